@@ -10,6 +10,8 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from so24.language.said import say
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 RECMAN_LIVE = "https://api.recman.io"
@@ -34,12 +36,14 @@ def check_database_address(value: str) -> str:
     if re.match(r"sqlite(\+pysqlite)?:", value):
         return _check_sqlite(value)
     if not value.startswith("postgresql+psycopg://"):
-        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        raise ValueError(say("must begin with sqlite:/// or postgresql+psycopg://"))
     found = _POSTGRESQL.fullmatch(value)
     if found is None or not 0 < int(found["port"] or 1) <= _HIGHEST_PORT:
         raise ValueError(
-            "must look like postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE; "
-            "percent-encode signs such as @ : / ? # in the password (@ is %40)"
+            say(
+                "must look like postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE?"
+                "OPTION=VALUE; percent-encode signs such as @ : / ? # in the password (@ is %40)"
+            )
         )
     return value
 
@@ -52,7 +56,10 @@ def read_networks(value: str) -> tuple[Network, ...]:
         )
     except ValueError:
         raise ValueError(
-            "must be addresses or networks with commas between them, such as 127.0.0.1, 10.0.0.0/8"
+            say(
+                "must be addresses or networks with commas between them, such as 127.0.0.1, "
+                "10.0.0.0/8"
+            )
         ) from None
 
 
@@ -64,7 +71,10 @@ def check_office_address(value: str) -> str:
     parts = _split_address(value, "https://HOST:PORT")
     if "@" in value:
         raise ValueError(
-            "must not hold a user name or a password: so24 logs in with the keys under Credentials"
+            say(
+                "must not hold a user name or a password: so24 logs in with the keys under "
+                "Credentials"
+            )
         )
     _require_safe(parts, value)
     return value.rstrip("/")
@@ -77,7 +87,7 @@ def check_provider_address(value: str) -> str:
     """
     parts = _split_address(value, "https://HOST/REALM")
     if "@" in value or parts.query or parts.fragment or not re.fullmatch(r"[!-~]+", value):
-        raise ValueError("must be an address without user name, query and fragment")
+        raise ValueError(say("must be an address without user name, query and fragment"))
     _require_safe(parts, value)
     return value
 
@@ -87,13 +97,13 @@ def _split_address(value: str, example: str) -> SplitResult:
         parts = urlsplit(value)
         _ = parts.port  # read here, because it raises where it is no number
     except ValueError:
-        raise ValueError(f"must be an address such as {example}") from None
+        raise ValueError(say("must be an address such as {example}", example=example)) from None
     return parts
 
 
 def _require_safe(parts: SplitResult, value: str) -> None:
     if not parts.hostname or parts.port == 0 or not is_safe_address(value):
-        raise ValueError("must be an https address (plain http only for this machine)")
+        raise ValueError(say("must be an https address (plain http only for this machine)"))
 
 
 def is_safe_address(value: str) -> bool:
@@ -108,8 +118,9 @@ def check_recman_address(value: str) -> str:
     Empty stands for the usual one. Raises :class:`ValueError` with what is wrong.
     """
     value = value.rstrip("/") or RECMAN_LIVE
-    refusal = "must be https://api.recman.io or https://api.recman.no "
-    refusal += "(plain http only for this machine)"
+    refusal = say(
+        "must be https://api.recman.io or https://api.recman.no (plain http only for this machine)"
+    )
     try:
         parts = urlsplit(value)
         port = parts.port  # read here, because it raises where it is no number
@@ -126,7 +137,9 @@ def _check_sqlite(value: str) -> str:
     _, _, path = value.partition(":///")
     if not path or path == ":memory:" or "?" in path:
         raise ValueError(
-            "must name a file: sqlite:////folder/so24.db, without options (four strokes begin a "
-            "path from the root)"
+            say(
+                "must name a file: sqlite:////folder/so24.db, without options (four strokes begin "
+                "a path from the root)"
+            )
         )
     return value

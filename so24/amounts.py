@@ -42,21 +42,6 @@ def amounts_typed(text: str) -> tuple[Decimal, Decimal] | None:
     return exact, exact
 
 
-def tell_stated_total(stated: Decimal | None, total: Decimal, currency: str) -> str:
-    """The sentence that the source's own total is another than the one booked or to be booked.
-
-    Told from one øre on: the customer pays what the invoice says. Empty where both are equal, and
-    where the source states none.
-    """
-    if stated is None or stated == total:
-        return ""
-    more = "more" if stated > total else "less"
-    return (
-        f"The source states {format_amount(stated, currency)} as its total, "
-        f"{format_amount(abs(stated - total), currency)} {more}."
-    )
-
-
 def format_count(number: int) -> str:
     """``12 345``."""
     return f"{number:,}".replace(",", GROUP)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from so24.demo import load_demo_once
 from so24.errors import ConfigurationError
 from so24.installation import Installation
+from so24.language.said import say
 from so24.letters import show_in_a_line
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import SandboxHandle, open_sandbox
@@ -65,18 +66,18 @@ class Background:
                 session.connection()
             others = not self.worker.running and jobs_are_run(self.installation)
         except OSError as error:
-            return False, f"The data folder cannot be used ({type(error).__name__})."
+            return False, say("The data folder cannot be used ({why}).", why=type(error).__name__)
         except Exception as error:
             # any trouble with the database means: not ready, whatever its class
-            return False, f"The database does not answer ({type(error).__name__})."
+            return False, say("The database does not answer ({why}).", why=type(error).__name__)
         trouble = self._keeper.trouble or self.worker.trouble
         if trouble:
             return False, trouble
         if self.worker.running:
-            return True, "runs jobs"
+            return True, say("runs jobs")
         if others:
-            return True, "another process runs the jobs"
-        return True, "no process runs the jobs: start `so24 worker`"
+            return True, say("another process runs the jobs")
+        return True, say("no process runs the jobs: start `so24 worker`")
 
     @property
     def _runs_jobs(self) -> bool:

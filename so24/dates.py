@@ -6,6 +6,8 @@ import datetime as dt
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from so24.language.said import say, say_count
+
 OSLO = ZoneInfo("Europe/Oslo")
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 _KNOWN_DAYS = 1000  # a list of thousands has few
@@ -52,14 +54,14 @@ def format_soon(moment: dt.datetime, beside: dt.datetime) -> str:
 def describe_seconds(seconds: float) -> str:
     """``less than a second``, ``about 12 seconds``, ``about 3 minutes``, then hours and days."""
     if seconds < 1:
-        return "less than a second"
+        return say("less than a second")
     if seconds < 2 * MINUTE:
-        return f"about {round(seconds)} second{'' if round(seconds) == 1 else 's'}"
+        return say_count("about {number} second", "about {number} seconds", round(seconds))
     if seconds < 2 * HOUR:
-        return f"about {round(seconds / MINUTE)} minutes"
+        return say_count("about {number} minute", "about {number} minutes", round(seconds / MINUTE))
     if seconds < 2 * DAY:
-        return f"about {round(seconds / HOUR)} hours"
-    return f"about {round(seconds / DAY)} days"
+        return say_count("about {number} hour", "about {number} hours", round(seconds / HOUR))
+    return say_count("about {number} day", "about {number} days", round(seconds / DAY))
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:

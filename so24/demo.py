@@ -12,6 +12,7 @@ from so24.installation import Installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import find_departments
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.people.users import ensure_demo_users
@@ -73,7 +74,7 @@ def load_demo_once(installation: Installation) -> bool:
     The sandbox must be running. Raises :class:`WrongUse` in live mode.
     """
     if installation.settings.live:
-        raise WrongUse("The demo exists in sandbox mode only.")
+        raise WrongUse(say("The demo exists in sandbox mode only."))
     with (installation.settings.data_dir / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two processes may start at the same time
         with installation.db.reading() as session:

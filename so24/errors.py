@@ -37,6 +37,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from so24.language.said import said_before, say
+
 
 class So24Error(Exception):
     """Root of the tree; ``str(error)`` is a sentence that may be shown to the user."""
@@ -76,8 +78,19 @@ class Difference:
     was: str
     now: str
 
+    @property
+    def words(self) -> str:
+        """The difference as a sentence."""
+        return say(
+            "{document}: {what} was “{was}”, is now “{now}”.",
+            document=self.document,
+            what=said_before(self.what),
+            was=said_before(self.was),
+            now=said_before(self.now),
+        )
+
     def __str__(self) -> str:
-        return f"{self.document}: {self.what} was “{self.was}”, is now “{self.now}”."
+        return str(self.words)
 
 
 class ChangedMeanwhile(WrongUse):

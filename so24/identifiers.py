@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from so24.errors import WrongUse
+from so24.language.said import say
 from so24.letters import fold
 
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): nobody sees them
@@ -37,12 +38,17 @@ _QUOTED = re.compile('["\u00ab\u201c\u201d\u201e].*["\u00bb\u201c\u201d]')
 _PERCENTAGE = re.compile(r"[+-]?\d+(?:[.,]\d+)? ?%")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+")
 # what programs make of a number, and how it is told
-_CHANGED = (
-    (_QUOTED, "stands in quotation marks: {}; write it without them"),
-    (_FLOAT, "has decimals, as programs write numbers: {}; write it as RecMan shows it"),
-    (_PERCENTAGE, "is a percentage: {}; write it as RecMan shows it"),
-    (_SCIENTIFIC, "is in scientific notation, which has lost digits: {}; write it as RecMan shows "
-     "it"),
+_CHANGED: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+    (_QUOTED, lambda shown: say(
+        "stands in quotation marks: “{shown}”; write it without them", shown=shown)),
+    (_FLOAT, lambda shown: say(
+        "has decimals, as programs write numbers: “{shown}”; write it as RecMan shows it",
+        shown=shown)),
+    (_PERCENTAGE, lambda shown: say(
+        "is a percentage: “{shown}”; write it as RecMan shows it", shown=shown)),
+    (_SCIENTIFIC, lambda shown: say(
+        "is in scientific notation, which has lost digits: “{shown}”; write it as RecMan shows it",
+        shown=shown)),
 )  # fmt: skip
 _SHOWN = 40
 _MOST_DIGITS = 40
@@ -50,7 +56,7 @@ _DIGITS = frozenset("0123456789")
 # the words of programs for a value that is none, or for yes and no
 _NO_VALUE = frozenset(
     ("true", "false", "sann", "usann", "nan", "none", "null", "n/a", "<na>", "undefined",
-     "[object object]", "infinity", "-infinity")
+     "[object object]", "infinity", "-infinity")  # in English: what programs write
 )  # fmt: skip
 # how spreadsheets show an error, whatever their language: #REF!, #N/A, #I/T, #VERDI!, Err:502
 _ERROR = re.compile(r"#(?:[^\W\d_][^\s#]*[!?]|div/0!|n/a|i/t|nv|na|getting_data|#+)|err:\d+")
@@ -67,6 +73,12 @@ _DOUBLES = str.maketrans("авекмнорстухіјѕԁԛԝαβεηικμνο
 
 class BadIdentifier(ValueError):
     """The text cannot be an identifier; the message is the reason and completes "it …"."""
+
+    @property
+    def words(self) -> str:
+        """The reason with what it is made of."""
+        reason: str = self.args[0]
+        return reason
 
 
 def tidy_identifier(text: str) -> str:
@@ -103,7 +115,7 @@ def read_typed(what: str, text: str) -> str:
     try:
         return read_identifier(text)
     except BadIdentifier as reason:
-        raise WrongUse(f"{what} {reason}.") from None
+        raise WrongUse(say("{what} {reason}.", what=what, reason=reason.words)) from None
 
 
 def undress_text(text: str) -> str:
@@ -129,11 +141,16 @@ def find_no_value(text: str) -> str:
     The reason completes "it …". An empty text is none.
     """
     tidy = tidy_identifier(text)
-    shown, plain = f"“{tidy[:_SHOWN]}”", tidy.lower()
+    shown, plain = tidy[:_SHOWN], tidy.lower()
     if plain in _NO_VALUE or _ERROR.fullmatch(plain):
-        return f"is what programs write where there is no value: {shown}; write what RecMan shows"
+        return say(
+            "is what programs write where there is no value: “{shown}”; write what RecMan shows",
+            shown=shown,
+        )
     if tidy and not _has_sign(tidy):
-        return f"has neither a letter nor a digit: {shown}; write what RecMan shows"
+        return say(
+            "has neither a letter nor a digit: “{shown}”; write what RecMan shows", shown=shown
+        )
     return ""
 
 
@@ -142,8 +159,13 @@ def refuse_look_alike(what: str, text: str, known: Iterable[str]) -> None:
     alike = next((each for each in known if likeness(each) == likeness(text)), None)
     if alike is not None:
         raise WrongUse(
-            f"{what} {text} looks like {alike}, which is known: give that one, or import a report "
-            "that has both."
+            say(
+                "{what} {text} looks like {alike}, which is known: give that one, or import a "
+                "report that has both.",
+                what=what,
+                text=text,
+                alike=alike,
+            )
         )
 
 
@@ -241,13 +263,19 @@ def tell_difference(one: str, other: str) -> str:
     """By what two identifiers of one :func:`likeness` differ: ``case``, ``blanks and signs`` …"""
     bare = ["".join(sign for sign in text if sign.isalnum()) for text in (one, other)]
     told = {
-        "case": len({text.lstrip("0") for text in bare}) > 1,
-        "leading zeros": len({len(text) - len(text.lstrip("0")) for text in bare}) > 1,
-        "blanks": re.findall(r"\s+", one) != re.findall(r"\s+", other),
-        "signs": _signs_of(one) != _signs_of(other),
+        say("case"): len({text.lstrip("0") for text in bare}) > 1,
+        say("leading zeros"): len({len(text) - len(text.lstrip("0")) for text in bare}) > 1,
+        say("blanks"): re.findall(r"\s+", one) != re.findall(r"\s+", other),
+        say("signs"): _signs_of(one) != _signs_of(other),
     }
-    differing = " and ".join(name for name, differs in told.items() if differs)
-    return differing or "the places of blanks and signs"
+    differing = [name for name, differs in told.items() if differs]
+    return _all_of(differing) if differing else say("the places of blanks and signs")
+
+
+def _all_of(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return say("{first} and {second}", first=_all_of(names[:-1]), second=names[-1])
 
 
 def _without_label(number: str) -> str:
@@ -305,21 +333,27 @@ def _without_control(sign: str) -> str:
 
 def _find_disguise(text: str, tidy: str) -> str:
     """Why the text cannot be taken for what it seems to be; empty where it can."""
-    shown = f"“{tidy[:_SHOWN]}”"
+    shown = tidy[:_SHOWN]
     if is_reordered(text):
-        return f"holds characters that show it in another order than it stands: {shown}; retype it"
+        return say(
+            "holds characters that show it in another order than it stands: “{shown}”; retype it",
+            shown=shown,
+        )
     if any(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in tidy):
-        return f"holds characters that no font shows: {shown}; retype it"
+        return say("holds characters that no font shows: “{shown}”; retype it", shown=shown)
     if any(sign.isdigit() and not sign.isascii() for sign in tidy):
-        return f"has digits of another script: {shown}; write it with the digits 0 to 9"
+        return say(
+            "has digits of another script: “{shown}”; write it with the digits 0 to 9", shown=shown
+        )
     if reason := find_no_value(tidy):
         return reason
     if tidy.startswith("="):
-        return f"is a formula and not its value: {shown}; write what it shows"
+        return say("is a formula and not its value: “{shown}”; write what it shows", shown=shown)
     if tidy.startswith(tuple(_APOSTROPHES)):
-        return (
-            f"begins with the apostrophe by which Excel marks a text: {shown}; save the report as "
-            ".xlsx, or take the apostrophe away"
+        return say(
+            "begins with the apostrophe by which Excel marks a text: “{shown}”; save the report as "
+            ".xlsx, or take the apostrophe away",
+            shown=shown,
         )
-    told = (words for pattern, words in _CHANGED if pattern.fullmatch(tidy))
-    return next((words.format(shown) for words in told), "")
+    told = (tell for pattern, tell in _CHANGED if pattern.fullmatch(tidy))
+    return next((tell(shown) for tell in told), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from so24.errors import ConfigurationError
+from so24.language.said import say
 from so24.settings import Settings, read_settings
 from so24.store.database.engine import Database
 from so24.store.database.migrate import upgrade
@@ -39,7 +40,10 @@ def open_installation(settings: Settings | None = None) -> Installation:
             upgrade(settings.database, settings.data_dir)
     except OSError as error:
         raise ConfigurationError(
-            f"The data folder cannot be used: {error.strerror or error}. "
-            "Set SO24_DATA_DIR to a folder that this user may write to."
+            say(
+                "The data folder cannot be used: {why}. Set SO24_DATA_DIR to a folder that this "
+                "user may write to.",
+                why=error.strerror or error,
+            )
         ) from None
     return Installation(settings, Database(settings.database), vault)

@@ -25,6 +25,7 @@ from so24.addresses import (
 from so24.errors import ConfigurationError
 from so24.firms.norwegian_numbers import bare_number, is_norwegian_number
 from so24.identifiers import read_identifier
+from so24.language.said import say
 from so24.vault import own_secret
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"
@@ -70,10 +71,10 @@ class Settings(BaseSettings):
 
     language: Literal["", "en", "nb"] = ""  # "": that of each browser
 
-    price: str = "NOK 990 per month"
-    card_text: str = (
-        "Sends the invoices you tick in RecMan's invoice overview to 24SevenOffice, "
-        "each one exactly once, and shows a receipt for every one of them."
+    price: str = say("NOK 990 per month")
+    card_text: str = say(
+        "Sends the invoices you tick in RecMan's invoice overview to 24SevenOffice, each one "
+        "exactly once, and shows a receipt for every one of them."
     )
 
     batch_size: int = Field(default=50, ge=1, le=100)
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
-    oidc_name: str = Field(default="company account", min_length=1, max_length=60)
+    oidc_name: str = Field(default=say("company account"), min_length=1, max_length=60)
     oidc_second_factor: str = ""
     idle_minutes: int = Field(default=60, ge=1)
     session_hours: int = Field(default=12, ge=1)
@@ -152,21 +153,23 @@ class Settings(BaseSettings):
         except InvalidOperation:
             fitting = False
         if not fitting:
-            raise ValueError("must be per cents with commas between them, such as 25, 15, 11.11")
+            raise ValueError(
+                say("must be per cents with commas between them, such as 25, 15, 11.11")
+            )
         return value
 
     @field_validator("sellers")
     @classmethod
     def _check_sellers(cls, value: str) -> str:
         if not all(map(is_norwegian_number, _read_list(value))):
-            raise ValueError("must be organization numbers with commas between them")
+            raise ValueError(say("must be organization numbers with commas between them"))
         return value
 
     @field_validator("second_factor")
     @classmethod
     def _check_second_factor(cls, value: str) -> str:
         if not set(_read_list(value)) <= _ROLES:
-            raise ValueError("must be roles with commas between them: admin, finance, analyst")
+            raise ValueError(say("must be roles with commas between them: admin, finance, analyst"))
         return value
 
     @field_validator("metrics_token")
@@ -193,8 +196,10 @@ class Settings(BaseSettings):
         hosts = [each.lower() for each in _read_list(value)]
         if not hosts or any(each != ANY_HOST and not _HOST.fullmatch(each) for each in hosts):
             raise ValueError(
-                "must be names of hosts with commas between them and without ports, such as "
-                "localhost, so24.example.com"
+                say(
+                    "must be names of hosts with commas between them and without ports, such as "
+                    "localhost, so24.example.com"
+                )
             )
         return value
 
@@ -208,17 +213,24 @@ class Settings(BaseSettings):
         if self.mode == "live":
             if not self.secret_keys.get_secret_value() or not self.cookie_key.get_secret_value():
                 raise ValueError(
-                    "live mode needs SO24_SECRET_KEYS and SO24_COOKIE_KEY; "
-                    "`so24 secrets new` prints both"
+                    say(
+                        "live mode needs SO24_SECRET_KEYS and SO24_COOKIE_KEY; "
+                        "`so24 secrets new` prints both"
+                    )
                 )
             if self.application_id == SANDBOX_APPLICATION:
-                raise ValueError("live mode needs SO24_APPLICATION_ID, given by 24SevenOffice")
+                raise ValueError(say("live mode needs SO24_APPLICATION_ID, given by 24SevenOffice"))
             if not _GUID.fullmatch(self.application_id):
-                raise ValueError("SO24_APPLICATION_ID must be a GUID, as 24SevenOffice gave it")
+                raise ValueError(
+                    say("SO24_APPLICATION_ID must be a GUID, as 24SevenOffice gave it")
+                )
             if len(self.cookie_key.get_secret_value().encode()) < SHORTEST_COOKIE_KEY:
                 raise ValueError(
-                    f"SO24_COOKIE_KEY is too short: at least {SHORTEST_COOKIE_KEY} characters; "
-                    "`so24 secrets new` prints one"
+                    say(
+                        "SO24_COOKIE_KEY is too short: at least {shortest} characters; "
+                        "`so24 secrets new` prints one",
+                        shortest=SHORTEST_COOKIE_KEY,
+                    )
                 )
         return self
 
@@ -235,8 +247,10 @@ class Settings(BaseSettings):
         given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value())
         if any(given) and not all(given):
             raise ValueError(
-                "the company login needs SO24_OIDC_ISSUER, SO24_OIDC_CLIENT_ID and "
-                "SO24_OIDC_CLIENT_SECRET, all three"
+                say(
+                    "the company login needs SO24_OIDC_ISSUER, SO24_OIDC_CLIENT_ID and "
+                    "SO24_OIDC_CLIENT_SECRET, all three"
+                )
             )
         return self
 
@@ -252,12 +266,23 @@ class Settings(BaseSettings):
         """A worker's lanes must not be taken over while a call of its own is under way."""
         margin = LEASE_MARGIN_SECONDS if self.live else 0.0
         if self.lease <= self.longest_call or self.lease < self.longest_call + margin:
-            least = f"at least {margin:g} seconds " if margin else ""
-            raise ValueError(
-                f"SO24_LEASE_SECONDS must be {least}longer than the longest call, "
-                f"{self.longest_call:g} (SO24_CONNECT_SECONDS and SO24_READ_SECONDS together)"
-            )
+            raise ValueError(self._say_shortest_lease(margin))
         return self
+
+    def _say_shortest_lease(self, margin: float) -> str:
+        longest = f"{self.longest_call:g}"
+        if not margin:
+            return say(
+                "SO24_LEASE_SECONDS must be longer than the longest call, {longest} "
+                "(SO24_CONNECT_SECONDS and SO24_READ_SECONDS together)",
+                longest=longest,
+            )
+        return say(
+            "SO24_LEASE_SECONDS must be at least {margin} seconds longer than the longest call, "
+            "{longest} (SO24_CONNECT_SECONDS and SO24_READ_SECONDS together)",
+            margin=f"{margin:g}",
+            longest=longest,
+        )
 
     @property
     def live(self) -> bool:
@@ -378,11 +403,18 @@ def read_settings(*, keep: bool = True) -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = f"SO24_{str(first['loc'][0]).upper()}: " if first["loc"] else ""
-        reason = first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"The settings are not usable: {name}{reason}.") from None
+        raise ConfigurationError(_tell_trouble(error)) from None
     return settings if settings.live else _with_own_secrets(settings, keep)
+
+
+def _tell_trouble(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    own = first.get("ctx", {}).get("error")  # a rule of ours; others are told in pydantic's words
+    reason = own.args[0] if isinstance(own, ValueError) else first["msg"]
+    if not first["loc"]:
+        return say("The settings are not usable: {why}.", why=reason)
+    name = f"SO24_{str(first['loc'][0]).upper()}"
+    return say("The settings are not usable: {name}: {why}.", name=name, why=reason)
 
 
 def unknown_settings() -> list[str]:

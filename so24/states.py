@@ -9,6 +9,7 @@ import datetime as dt
 import enum
 
 from so24.dates import format_soon
+from so24.language.said import say
 
 
 class State(enum.StrEnum):
@@ -61,26 +62,34 @@ OPEN = (
 LIVE = (*OPEN, State.TRANSFERRED)
 
 STATUS_WORDS = {
-    State.TRANSFERRED: "✔ transferred",
-    State.EXISTS: "✖ exists",
-    State.LOGIN: "✖ login",
-    State.BLOCKED: "✖ blocked",
-    State.REFUSED: "✖ refused",
-    State.DIFFERS: "✖ differs",
-    State.NOT_SENT: "✖ not sent",
-    State.CANCELLED: "◌ cancelled",
-    State.QUEUED: "⟳ queued",
-    State.PREPARING: "⟳ preparing",
-    State.DRAFTED: "⟳ drafted",
-    State.COMPARED: "⟳ compared",
-    State.INVOICING: "⟳ invoicing",
-    State.UNKNOWN: "⟳ being looked up",
+    State.TRANSFERRED: say("✔ transferred"),
+    State.EXISTS: say("✖ exists"),
+    State.LOGIN: say("✖ login"),
+    State.BLOCKED: say("✖ blocked"),
+    State.REFUSED: say("✖ refused"),
+    State.DIFFERS: say("✖ differs"),
+    State.NOT_SENT: say("✖ not sent"),
+    State.CANCELLED: say("◌ cancelled"),
+    State.QUEUED: say("⟳ queued"),
+    State.PREPARING: say("⟳ preparing"),
+    State.DRAFTED: say("⟳ drafted"),
+    State.COMPARED: say("⟳ compared"),
+    State.INVOICING: say("⟳ invoicing"),
+    State.UNKNOWN: say("⟳ being looked up"),
 }
-ASKED_TO_WAIT = "24SevenOffice asks us to wait until"  # begins the note of a transfer
-WAITS_FOR_KEY = "⟳ waits for its key"  # in transfer, and goes on when the key is mended
-FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"
-TRIED_LATER = "⟳ tried again later"  # not sent, and so24 tries again by itself
+ASKED_TO_WAIT = "24SevenOffice asks us to wait until"  # in English: begins a transfer's note
+WAITS_FOR_KEY = say("⟳ waits for its key")  # in transfer, and goes on when the key is mended
+FOR_APPROVAL = say("✔ transferred, waits for approval")
+TRIED_LATER = say("⟳ tried again later")  # not sent, and so24 tries again by itself
 MOST_RETRIES = 6  # of one document in one run, by so24 itself
+
+
+def tell_wait(until: dt.datetime) -> str:
+    """The note of a transfer while its lane waits as 24SevenOffice asks; ``until`` is in UTC.
+
+    It begins by :data:`ASKED_TO_WAIT`, by which it is known.
+    """
+    return say("24SevenOffice asks us to wait until {time} UTC.", time=f"{until:%H:%M:%S}")
 
 
 def tell_retry(at: dt.datetime, begun: int, moment: dt.datetime) -> str:
@@ -88,13 +97,15 @@ def tell_retry(at: dt.datetime, begun: int, moment: dt.datetime) -> str:
 
     Both moments are aware; where the first has gone by, only a process that runs jobs is missing.
     """
-    attempt = f"attempt {begun + 1} of {MOST_RETRIES}"
-    when = format_soon(at, moment)
+    values = {"when": format_soon(at, moment), "attempt": begun + 1, "most": MOST_RETRIES}
     if at > moment:
-        return f"Will be tried again by itself at {when} ({attempt})."
-    return (
-        f"Due to be tried again by itself since {when} ({attempt}): the process that runs the jobs "
-        "does it."
+        return say(
+            "Will be tried again by itself at {when} (attempt {attempt} of {most}).", **values
+        )
+    return say(
+        "Due to be tried again by itself since {when} (attempt {attempt} of {most}): the process "
+        "that runs the jobs does it.",
+        **values,
     )
 
 
@@ -110,8 +121,8 @@ class Since(enum.StrEnum):
     """
 
     NOTHING = ""
-    TRANSFERRED = "◌ transferred"
-    IN_TRANSFER = "◌ in transfer"
-    LEFT_OUT = "◌ left out"
-    TRIED_LATER = "◌ tried again later"
-    MENDED = "◌ can be sent"
+    TRANSFERRED = say("◌ transferred")
+    IN_TRANSFER = say("◌ in transfer")
+    LEFT_OUT = say("◌ left out")
+    TRIED_LATER = say("◌ tried again later")
+    MENDED = say("◌ can be sent")

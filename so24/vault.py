@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
 from so24.errors import ConfigurationError
+from so24.language.said import say
 
 
 class Vault:
@@ -26,7 +27,7 @@ class Vault:
             self._fernet = MultiFernet([Fernet(key) for key in given])
         except (ValueError, TypeError):
             raise ConfigurationError(
-                "SO24_SECRET_KEYS does not hold usable keys; `so24 secrets new` prints one."
+                say("SO24_SECRET_KEYS does not hold usable keys; `so24 secrets new` prints one.")
             ) from None
 
         # a key of its own for each purpose, derived by a hash
@@ -50,8 +51,10 @@ class Vault:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise ConfigurationError(
-                "A stored password cannot be read with the keys in SO24_SECRET_KEYS. "
-                "Add the key it was sealed with, or replace the password."
+                say(
+                    "A stored password cannot be read with the keys in SO24_SECRET_KEYS. Add the "
+                    "key it was sealed with, or replace the password."
+                )
             ) from None
 
     def opens(self, sealed: str) -> bool:
@@ -68,7 +71,7 @@ class Vault:
 
 
 def _derive(key: str) -> bytes:
-    return hashlib.sha256(f"so24 heads of days {key}".encode()).digest()
+    return hashlib.sha256(f"so24 heads of days {key}".encode()).digest()  # in English: a mark
 
 
 def _mac(key: bytes, text: str) -> str:
@@ -101,8 +104,11 @@ def own_secret(data_dir: Path, name: str, *, keep: bool) -> SecretStr:
             kept = _keep_secret(path, kept) if keep else kept
     except OSError as error:
         raise ConfigurationError(
-            f"The data folder cannot be used: {error.strerror or error}. "
-            "Set SO24_DATA_DIR to a folder that this user may write to."
+            say(
+                "The data folder cannot be used: {why}. Set SO24_DATA_DIR to a folder that this "
+                "user may write to.",
+                why=error.strerror or error,
+            )
         ) from None
     return SecretStr(kept)
 

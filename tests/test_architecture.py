@@ -29,7 +29,9 @@ FLOORS = {
     "alerts": 3,
     **dict.fromkeys(("keys", "people", "sandbox", "installation"), 3),
     **dict.fromkeys(("office", "store"), 2),
-    **dict.fromkeys(("settings", "addresses", "vault", "reasons", "states", "calls"), 1),
+    **dict.fromkeys(
+        ("settings", "addresses", "vault", "reasons", "states", "stated_total", "calls"), 1
+    ),
     **dict.fromkeys(
         (
             "errors",

@@ -12,20 +12,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from so24.firms.numbers import number_to_write
+from so24.language.said import say
 from so24.office.cards import BUSINESS, Card, Correction
 from so24.store.tables.document_tables import Customer
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
 from so24.transfer.order.one_firm import are_same_number
 
 _TITLES = {
-    "name": "Name",
-    "organization_number": "Organization number",
-    "street": "Street",
-    "postal_code": "Postal code",
-    "city": "City",
-    "country": "Country",
-    "invoice_email": "Invoice e-mail",
-    "credit_days": "Days of credit",
+    "name": say("Name"),
+    "organization_number": say("Organization number"),
+    "street": say("Street"),
+    "postal_code": say("Postal code"),
+    "city": say("City"),
+    "country": say("Country"),
+    "invoice_email": say("Invoice e-mail"),
+    "credit_days": say("Days of credit"),
 }
 
 
@@ -92,7 +93,8 @@ def find_differences(linked: Sequence[tuple[Customer, int]], cards: Iterable[Car
         card = by_id.get(company_id)
         reason = _leave_alone(customer, card, shared[company_id])
         if reason or card is None:
-            left.append(f"{customer.number} {customer.name}: {reason}")
+            who = f"{customer.number} {customer.name}"
+            left.append(say("{customer}: {why}", customer=who, why=reason))
             continue
         fields = compare_card(customer, card)
         if fields:
@@ -103,13 +105,13 @@ def find_differences(linked: Sequence[tuple[Customer, int]], cards: Iterable[Car
 
 def _leave_alone(customer: Customer, card: Card | None, links: int) -> str:
     if card is None:
-        return "its card is not in 24SevenOffice any more."
+        return say("its card is not in 24SevenOffice any more.")
     if links > 1:
-        return f"several of our customers are linked to card {card.id}."
+        return say("several of our customers are linked to card {card}.", card=card.id)
     if card.external_id.startswith(OUR_CUSTOMERS) and card.external_id != customer_reference(
         customer
     ):
-        return f"card {card.id} belongs to {card.external_id}."
+        return say("card {card} belongs to {whom}.", card=card.id, whom=card.external_id)
     return ""
 
 

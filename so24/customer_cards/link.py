@@ -15,6 +15,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.keys.access import open_office
+from so24.language.said import say
 from so24.office.cards import SUPPLIER, Card
 from so24.office.gateway import Office
 from so24.people.desk import Desk
@@ -28,7 +29,7 @@ from so24.store.transfers.links import LinkedCard, linked_cards
 from so24.store.transfers.said_cards import Word
 from so24.transfer.order.linked_card import doubt_link
 from so24.transfer.order.one_firm import NamedCard
-from so24.transfer.order.whose_card import CardFile, CardFound, link_card
+from so24.transfer.order.whose_card import Ask, CardFile, CardFound, link_card
 
 LONGEST_REASON = 500
 
@@ -104,20 +105,18 @@ def read_match(desk: Desk, key_id: int, number: str) -> CustomerMatch:
     rows = [_describe(each.card, each.how) for each in file.find_near(customer)]
     if linked is not None:
         question = doubt_link(customer, linked, listed.get(linked.id))
-        how = question.candidates[0].how if question else "linked"
+        how = question.candidates[0].how if question else say("linked")
         rows = [_describe(linked, how), *(row for row in rows if row.id != linked.id)]
-        sentence = f"The next export asks: {question}" if question else f"It is linked to {linked}."
+        sentence = _tell_question(question) if question else say("It is linked to {it}.", it=linked)
     else:
         denied = word is not None
         found = file.whose_card(customer, none_of_these=denied)
         question = found if found and not isinstance(found, CardFound) else None
         if isinstance(found, CardFound):
-            sentence = f"The next export takes {found.linked('')}."
+            sentence = say("The next export takes {it}.", it=found.linked(""))
         else:
             sentence = (
-                f"The next export asks: {question}"
-                if question
-                else "The next export creates a card."
+                _tell_question(question) if question else say("The next export creates a card.")
             )
     return CustomerMatch(
         customer.number,
@@ -130,6 +129,10 @@ def read_match(desk: Desk, key_id: int, number: str) -> CustomerMatch:
         sentence,
         question is not None,
     )
+
+
+def _tell_question(question: Ask) -> str:
+    return say("The next export asks: {question}", question=question)
 
 
 def link_customer(desk: Desk, key_id: int, number: str, company_id: int, why: str) -> LinkedCard:
@@ -160,7 +163,8 @@ def create_new_card(desk: Desk, key_id: int, number: str, why: str) -> None:
         why = read_reason(why)
         customer, organization = _customer_at_rest(session, desk, key_id, number)
         _say(session, desk, organization, customer, None, why)
-        subject, detail = f"customer {customer.number}", f"in company {organization}: {why}"
+        subject = f"customer {customer.number}"
+        detail = f"in company {organization}: {why}"  # in English: the audit trail
         desk.record(session, "customer gets a new card", subject, detail)
 
 
@@ -173,8 +177,15 @@ def unlink_customer(desk: Desk, key_id: int, number: str, why: str) -> None:
         why = read_reason(why)
         customer, organization = _customer_at_rest(session, desk, key_id, number)
         if not store.unlink(session, organization, customer.row_id):
-            raise WrongUse(f"Customer {customer.number} has no link in company {organization}.")
-        subject, detail = f"customer {customer.number}", f"in company {organization}: {why}"
+            raise WrongUse(
+                say(
+                    "Customer {customer} has no link in company {company}.",
+                    customer=customer.number,
+                    company=organization,
+                )
+            )
+        subject = f"customer {customer.number}"
+        detail = f"in company {organization}: {why}"  # in English: the audit trail
         desk.record(session, "customer unlinked", subject, detail)
 
 
@@ -183,11 +194,12 @@ def _read_card(office: Office, company_id: int) -> tuple[Card, str]:
     line = listed.get(company_id)
     cards = office.company_cards([company_id]) if line is not None else []
     if line is None or not cards:
-        raise WrongUse(f"24SevenOffice has no customer card {company_id}.")
+        raise WrongUse(say("24SevenOffice has no customer card {card}.", card=company_id))
+    name = f"{company_id} {cards[0].full_name}"
     if not line.active:
-        raise WrongUse(f"Card {company_id} {cards[0].full_name} is inactive. Choose another.")
+        raise WrongUse(say("Card {card} is inactive. Choose another.", card=name))
     if cards[0].type == SUPPLIER:
-        raise WrongUse(f"Card {company_id} {cards[0].full_name} is a supplier's. Choose another.")
+        raise WrongUse(say("Card {card} is a supplier's. Choose another.", card=name))
     return cards[0], line.changed
 
 
@@ -199,8 +211,12 @@ def _customer_at_rest(
     going = store.going_documents(session, customer.row_id)
     if going:
         raise WrongUse(
-            f"Document {going[0]} of customer {customer.number} is in transfer. Wait until it has "
-            "ended."
+            say(
+                "Document {document} of customer {customer} is in transfer. Wait until it has "
+                "ended.",
+                document=going[0],
+                customer=customer.number,
+            )
         )
     return customer, known_key(session, key_id).client_id
 
@@ -209,7 +225,7 @@ def _known_customer(session: Session, desk: Desk, number: str) -> Customer:
     wanted = tidy_identifier(number)
     customer = customers_by_number(session, desk.settings.tenant, [wanted]).get(wanted)
     if customer is None:
-        raise WrongUse(f"There is no customer {wanted}.")
+        raise WrongUse(say("There is no customer {customer}.", customer=wanted))
     return customer
 
 
@@ -217,9 +233,9 @@ def read_reason(why: str) -> str:
     """The reason with tidy blanks; raises :class:`WrongUse` without one, or for too long a one."""
     why = " ".join(why.split())
     if not why:
-        raise WrongUse("Say why: the reason is kept with the link.")
+        raise WrongUse(say("Say why: the reason is kept with the link."))
     if len(why) > LONGEST_REASON:
-        raise WrongUse(f"The reason may have {LONGEST_REASON} characters.")
+        raise WrongUse(say("The reason may have {most} characters.", most=LONGEST_REASON))
     return why
 
 

@@ -16,6 +16,7 @@ from so24.customer_cards.link import LinkQuestion, read_reason
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.keys.access import open_office
+from so24.language.said import say
 from so24.office.values import OfficeProduct
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -109,14 +110,14 @@ def link_product(desk: Desk, key_id: int, number: str, product_id: int, why: str
         file = ProductFile(office.products())
     product = file.named(product_id)
     if product is None:
-        raise WrongUse(f"24SevenOffice has no product with the id {product_id}.")
+        raise WrongUse(say("24SevenOffice has no product with the id {id}.", id=product_id))
     if not product.active:
-        raise WrongUse(f"Product {product.label} is expired. Choose another.")
+        raise WrongUse(say("Product {product} is expired. Choose another.", product=product.label))
     link = file.link(product, FoundBy.PERSON, None)  # the next lane looks at it in any case
     with desk.writing(Permission.EXPORT) as session:
         number, organization = _product_at_rest(session, key_id, number)
         store.say_product(session, organization, number, link, desk.actor.name, why)
-        detail = f"{link} in company {organization}: {why}"
+        detail = f"{link} in company {organization}: {why}"  # in English: the audit trail
         desk.record(session, "product linked", f"product {number}", detail)
     return link
 
@@ -130,7 +131,7 @@ def create_new_product(desk: Desk, key_id: int, number: str, why: str) -> None:
         why = read_reason(why)
         number, organization = _product_at_rest(session, key_id, number)
         store.say_product(session, organization, number, None, desk.actor.name, why)
-        detail = f"in company {organization}: {why}"
+        detail = f"in company {organization}: {why}"  # in English: the audit trail
         desk.record(session, "product is a new one", f"product {number}", detail)
 
 
@@ -143,8 +144,14 @@ def unlink_product(desk: Desk, key_id: int, number: str, why: str) -> None:
         why = read_reason(why)
         number, organization = _product_at_rest(session, key_id, number)
         if not store.unlink_number(session, organization, number):
-            raise WrongUse(f"Product {number} has no link in company {organization}.")
-        detail = f"in company {organization}: {why}"
+            raise WrongUse(
+                say(
+                    "Product {product} has no link in company {company}.",
+                    product=number,
+                    company=organization,
+                )
+            )
+        detail = f"in company {organization}: {why}"  # in English: the audit trail
         desk.record(session, "product unlinked", f"product {number}", detail)
 
 
@@ -156,7 +163,7 @@ def _known_product(session: Session, text: str) -> tuple[str, str]:
     number = tidy_identifier(text)
     name = store.name_of_product(session, number) if number else None
     if name is None and not (number and _is_default(session, number)):
-        raise WrongUse(f"No document has a product {number}.")
+        raise WrongUse(say("No document has a product {product}.", product=number))
     return number, name or ""
 
 
@@ -170,7 +177,12 @@ def _product_at_rest(session: Session, key_id: int, text: str) -> tuple[str, int
     going = store.going_with_product(session, number, by_default=_is_default(session, number))
     if going:
         raise WrongUse(
-            f"Document {going[0]} with product {number} is in transfer. Wait until it has ended."
+            say(
+                "Document {document} with product {product} is in transfer. Wait until it has "
+                "ended.",
+                document=going[0],
+                product=number,
+            )
         )
     return number, known_key(session, key_id).client_id
 
@@ -182,7 +194,7 @@ def _list_candidates(
     product = file.named(linked.id) if linked else None
     if product is None:
         return rows
-    how = "linked" if product.active else "linked, but it is expired"
+    how = say("linked") if product.active else say("linked, but it is expired")
     others = (row for row in rows if row.id != product.id)
     return [_describe(NearProduct(product, how)), *others]
 
@@ -198,11 +210,11 @@ def _tell(
 ) -> str:
     match found:
         case AskProduct(words=words):
-            return f"The next export asks: {words}"
+            return say("The next export asks: {question}", question=words)
         case LinkedProduct(id=id_) if linked is not None and linked.id == id_:
-            return f"It is linked to {found}."
+            return say("It is linked to {it}.", it=found)
         case LinkedProduct():
-            return f"The next export takes {found}."
+            return say("The next export takes {it}.", it=found)
         case OfficeProduct():
-            return f"The next export takes {found.label}, by its number."
-    return "A product is created, in the key's category for the VAT of its line."
+            return say("The next export takes {product}, by its number.", product=found.label)
+    return say("A product is created, in the key's category for the VAT of its line.")

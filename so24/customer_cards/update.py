@@ -19,6 +19,7 @@ from so24.customer_cards.differences import (
 from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
 from so24.keys.access import OpenedOffice, open_office
+from so24.language.said import say
 from so24.office.cards import Card
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -73,12 +74,15 @@ def update_customers(
         found = compared.differences
         if not seen or found.fingerprint != seen:
             raise WrongUse(
-                "The differences are not those that were shown: RecMan or 24SevenOffice has "
-                "changed since. Nothing was written; look at them again."
+                say(
+                    "The differences are not those that were shown: RecMan or 24SevenOffice has "
+                    "changed since. Nothing was written; look at them again."
+                )
             )
         wanted = found.customers if chosen is None else found.choose(chosen)
         if not wanted:
-            raise WrongUse("None of the differences is chosen. Nothing was written.")
+            raise WrongUse(say("None of the differences is chosen. Nothing was written."))
+        # in English: the audit trail
         counts = f"{_count_fields(wanted)} of {_count_fields(found.customers)} fields"
         desk.note("customer update confirmed", key.name, f"fingerprint {seen}, {counts}")
         numbers: list[str] = []
@@ -97,8 +101,11 @@ def _allowed_key(installation: Installation, key_id: int) -> Key:
         key = known_key(session, key_id)
         if not key.update_customers:
             raise WrongUse(
-                f"Key “{key.name}” does not allow customer updates. A System Administrator "
-                "allows them under Credentials."
+                say(
+                    "Key “{key}” does not allow customer updates. A System Administrator allows "
+                    "them under Credentials.",
+                    key=key.name,
+                )
             )
         return key
 

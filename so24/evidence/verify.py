@@ -3,7 +3,7 @@
 Says "whole", or what does not fit, and the seal, the hash of manifest.json: so24's audit trail has
 it of when the pack was made. Needs nothing but Python 3.9 or later."""
 
-# in English: a program by itself
+# in English throughout: a program by itself
 from __future__ import annotations
 
 import ast

@@ -13,22 +13,27 @@ from functools import lru_cache
 
 from so24.letters import fold
 
-_NORWEGIAN = "as asa ans da sa ba bl enk nuf iks ks kf sf stiftelse"
-_NORDIC = "ab hb kb ek aps ivs amba oy oyj ky tmi ehf hf slf"
-_GERMAN = "gmbh mbh ag kg kgaa ohg gbr ug ev se co"
-_ENGLISH = "ltd limited plc llp lp cic inc incorporated corp corporation llc company"
-_LATIN = "bv nv vof sarl sas sasu srl spa snc lda ltda sl slu eurl"
-_EASTERN = "sp zoo sro kft zrt doo dd ooo ou uab sia eood ood"
-_SMALL = frozenset("og och and und et en the of av for der die das den det".split())  # noqa: SIM905
+_NORWEGIAN = "as asa ans da sa ba bl enk nuf iks ks kf sf stiftelse"  # in English: data
+_NORDIC = "ab hb kb ek aps ivs amba oy oyj ky tmi ehf hf slf"  # in English: data
+_GERMAN = "gmbh mbh ag kg kgaa ohg gbr ug ev se co"  # in English: data
+_ENGLISH = (
+    "ltd limited plc llp lp cic inc incorporated corp corporation llc company"  # in English: data
+)
+_LATIN = "bv nv vof sarl sas sasu srl spa snc lda ltda sl slu eurl"  # in English: data
+_EASTERN = "sp zoo sro kft zrt doo dd ooo ou uab sia eood ood"  # in English: data
+_SMALL = frozenset(
+    "og och and und et en the of av for der die das den det".split()  # noqa: SIM905 # in English: data
+)
 _LANDS = (
     "norge norges norway norwegian norsk norske nordic nordisk nordiske norden scandinavia "
     "scandinavian skandinavia skandinavisk sverige sweden svensk svenska danmark denmark dansk "
     "danske finland suomi island iceland deutschland germany deutsche europe europa european "
-    "international global world"
+    "international global world"  # in English: data
 )
 _TRADES = (
     "avd avdeling bygg byg bau holding holdings group gruppe gruppen konsern invest eiendom "
-    "eiendommer drift service services consulting consult management partner partners solutions"
+    "eiendommer drift service services consulting consult management partner partners "
+    "solutions"  # in English: data
 )
 _COMMON = frozenset(f"{_LANDS} {_TRADES}".split())
 _FORMS = frozenset(" ".join((_NORWEGIAN, _NORDIC, _GERMAN, _ENGLISH, _LATIN, _EASTERN)).split())

@@ -12,12 +12,14 @@ from functools import lru_cache
 
 from stdnum.no import orgnr
 
+from so24.language.said import change_values
+
 NORWAY = "NO"
 _PUNCTUATION = re.compile(r"[\s.\-]")
 _FEWEST_BEFORE_ENDING = 8
 _KNOWN_NUMBERS = 10_000
 _NINE = re.compile(r"[0-9]{9}")
-HIDDEN = "[personal number]"
+HIDDEN = "[personal number]"  # in English: it stands within values of texts
 # six digits of a birth date and five more, with or without blanks and signs between their parts
 _ELEVEN = re.compile(
     r"(?<!\d)(\d{2})[ \u00a0./-]?(\d{2})[ \u00a0./-]?\d{2}[ \u00a0./-]{0,3}"
@@ -75,7 +77,7 @@ def hide_personal_numbers(text: str) -> str:
     Control digits are not asked for: from 2032 on there are numbers without them, and a number that
     somebody has mistyped still is a person's. An account number may be hidden by mistake.
     """
-    return _ELEVEN.sub(_hide, text)
+    return change_values(text, lambda each: _ELEVEN.sub(_hide, each))
 
 
 def _hide(found: re.Match[str]) -> str:

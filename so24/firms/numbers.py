@@ -14,6 +14,7 @@ from functools import lru_cache
 from stdnum import get_cc_module
 
 from so24.firms.norwegian_numbers import NORWAY, are_one_number, is_norwegian_number
+from so24.language.said import say
 
 _SIGNS = re.compile(r"[^0-9A-Z]")
 # what VAT numbers begin with, and the countries whose own code is another one
@@ -65,11 +66,19 @@ def read_firm_number(text: str, country: str) -> FirmNumber | None:
     of = country_code(prefix) or lies_in or (NORWAY if is_norwegian_number(whole) else "")
     number = _in_its_country(whole, of)
     if _is_placeholder(number):
-        return FirmNumber(of, number, "it is a placeholder", placeholder=True)
+        return FirmNumber(of, number, say("it is a placeholder"), placeholder=True)
     if lies_in and of != lies_in:
-        return FirmNumber(of, number, f"it is a number of {of}, and the address is in {lies_in}")
+        return FirmNumber(
+            of,
+            number,
+            say(
+                "it is a number of {country}, and the address is in {other}",
+                country=of,
+                other=lies_in,
+            ),
+        )
     if not of:
-        return FirmNumber(of, number, "nothing says of which country it is")
+        return FirmNumber(of, number, say("nothing says of which country it is"))
     return FirmNumber(of, number, _find_fault(number, bare, of, prefix))
 
 
@@ -120,10 +129,14 @@ def _is_placeholder(number: str) -> bool:
 
 def _find_fault(number: str, whole: str, country: str, prefix: str) -> str:
     if len(number) < _FEWEST:
-        return "it is too short"
+        return say("it is too short")
     if country == NORWAY:
-        return "" if is_norwegian_number(number) else "it is no Norwegian organization number"
+        return "" if is_norwegian_number(number) else say("it is no Norwegian organization number")
     # without the prefix it may be a number of another kind, of which nothing is known
     kind = "uid" if country == "CH" else "vat"
     vat = get_cc_module(country, kind) if prefix else None
-    return "" if vat is None or vat.is_valid(whole) else f"it is no VAT number of {country}"
+    return (
+        ""
+        if vat is None or vat.is_valid(whole)
+        else say("it is no VAT number of {country}", country=country)
+    )

@@ -8,12 +8,13 @@ invoice a credit note credits that so24 has not transferred itself.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.language.said import join_said, say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
@@ -68,7 +69,10 @@ def confirm_invoice_dates(desk: Desk, import_id: int | None, date: dt.date | Non
         exported = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
             [row for row in rows if row.id in exported],
-            "The invoice date can no longer be changed: 24SevenOffice has",
+            lambda named: say(
+                "The invoice date can no longer be changed: 24SevenOffice has {documents}.",
+                documents=named,
+            ),
         )
         days = credit_days_of(session, (row.customer_id for row in rows))
         for row in rows:
@@ -78,8 +82,11 @@ def confirm_invoice_dates(desk: Desk, import_id: int | None, date: dt.date | Non
                 row.due_date = due_date(row.invoice_date, days.get(row.customer_id))
             row.updated_at = now()
         if rows:
+            # in English: the audit trail
             which = f"import {import_id}" if import_id is not None else "all imports"
-            detail = f"{len(rows)} documents, {date or 'as proposed'}"
+            detail = (
+                f"{len(rows)} documents, {date or 'as proposed'}"  # in English: the audit trail
+            )
             desk.record(session, "invoice dates confirmed", which, detail)
     return len(rows)
 
@@ -95,12 +102,14 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
     desk.require(Permission.IMPORT)
     words = None if reason is None else " ".join(reason.split())
     if words is not None and not 0 < len(words) <= REASON_LENGTH:
-        raise WrongUse(f"Give a reason of at most {REASON_LENGTH} characters.")
+        raise WrongUse(say("Give a reason of at most {most} characters.", most=REASON_LENGTH))
     with desk.writing(Permission.IMPORT) as session:
         rows = documents_by_ids(session, invoice_ids)
         _refuse_if(
             [row for row in rows.values() if row.purged_at is not None],
-            "It stays left out, for its details are purged:",
+            lambda named: say(
+                "It stays left out, for its details are purged: {documents}.", documents=named
+            ),
         )
         left = live_transfers(session, rows) if words is not None else {}
         wanted = (words is not None, words or "")
@@ -123,6 +132,7 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
                 row.same_order = None
             row.other_orders = ""
             row.updated_at = now()
+            # in English: the audit trail
             action = "document excluded" if row.excluded else "document taken in again"
             desk.record(session, action, _name(row), row.excluded_reason)
     return Exclusion(len(changed), len(left))
@@ -142,19 +152,30 @@ def release_held(desk: Desk, invoice_ids: Collection[int], kind: DocumentKind) -
         sent = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
             [row for row in rows if row.id in sent and row.kind is not kind],
-            "It cannot become another kind of document any more: 24SevenOffice has",
+            lambda named: say(
+                "It cannot become another kind of document any more: 24SevenOffice has "
+                "{documents}.",
+                documents=named,
+            ),
         )
         wrong = [row for row in rows if kind is DocumentKind.INVOICE and row.total < 0]
         _refuse_if(
             [row for row in wrong if row.kind is kind],
-            "A negative sum credits: say that it is a credit note, or exclude it. This is about",
+            lambda named: say(
+                "A negative sum credits: say that it is a credit note, or exclude it. This is "
+                "about {documents}.",
+                documents=named,
+            ),
         )
         known = invoices_by_number(session, tenant, (row.number for row in rows))
         for row in rows:
             others = (each for each in known[row.series, row.number] if each is not row)
             _refuse_if(
                 [each for each in others if each.kind is kind],
-                "A document of this kind and number exists already:",
+                lambda named: say(
+                    "A document of this kind and number exists already: {documents}.",
+                    documents=named,
+                ),
             )
             row.kind, row.held = kind, ""
             row.changed_after_export = bool(row.pending_fingerprint)
@@ -165,16 +186,20 @@ def release_held(desk: Desk, invoice_ids: Collection[int], kind: DocumentKind) -
     return len(rows)
 
 
-def _refuse_if(rows: Collection[Invoice], sentence: str) -> None:
-    if rows:
-        names = ", ".join(_name(row) for row in list(rows)[:_NAMED])
-        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-        raise WrongUse(f"{sentence} {names}{more}.")
+def _refuse_if(rows: Collection[Invoice], say_of: Callable[[str], str]) -> None:
+    """Raise :class:`WrongUse` with the sentence about these documents, if there are any."""
+    if not rows:
+        return
+    named = join_said([_name(row) for row in list(rows)[:_NAMED]], ", ")
+    if len(rows) > _NAMED:
+        named = say("{documents} and {count} more", documents=named, count=len(rows) - _NAMED)
+    raise WrongUse(say_of(named))
 
 
 def _name(row: Invoice) -> str:
-    word = "invoice" if row.kind is DocumentKind.INVOICE else "credit note"
-    return f"{word} {row.number} of series {row.series}"
+    if row.kind is DocumentKind.INVOICE:
+        return say("invoice {number} of series {series}", number=row.number, series=row.series)
+    return say("credit note {number} of series {series}", number=row.number, series=row.series)
 
 
 def declare_same(desk: Desk, invoice_id: int) -> None:
@@ -186,8 +211,10 @@ def declare_same(desk: Desk, invoice_id: int) -> None:
     """
     with desk.writing(Permission.EXPORT) as session:
         invoice, found = _undecided(session, invoice_id, SAME_REASONS)
-        words = (
-            f"The same document as {_order_words(found)} in 24SevenOffice, says {desk.actor.name}."
+        words = say(
+            "The same document as {order} in 24SevenOffice, says {who}.",
+            order=_order_words(found),
+            who=desk.actor.name,
         )
         documents.exclude(invoice, words, found.order_id)
         desk.record(session, "declared the same document", invoice.full_name, words)
@@ -202,15 +229,22 @@ def declare_other(desk: Desk, invoice_id: int) -> None:
         invoice, found = _undecided(session, invoice_id, frozenset({PROBABLY}))
         if invoice.excluded:
             raise WrongUse(
-                f"Document {invoice.number} is excluded from export: {invoice.excluded_reason} "
-                "Include it again in the invoice overview first; the next run asks anew."
+                say(
+                    "Document {document} is excluded from export: {why} Include it again in the "
+                    "invoice overview first; the next run asks anew.",
+                    document=invoice.number,
+                    why=invoice.excluded_reason,
+                )
             )
         if found.order_id is None or not documents.add_other_order(invoice, found.order_id):
             raise WrongUse(
-                f"Document {invoice.number} already has too many orders declared to be others. "
-                "Exclude it, and enter it in 24SevenOffice by hand."
+                say(
+                    "Document {document} already has too many orders declared to be others. "
+                    "Exclude it, and enter it in 24SevenOffice by hand.",
+                    document=invoice.number,
+                )
             )
-        action = "declared another document"
+        action = "declared another document"  # in English: the audit trail
         desk.record(session, action, invoice.full_name, _order_words(found))
 
 
@@ -223,23 +257,32 @@ def declare_credited(desk: Desk, invoice_id: int, number: int | None) -> None:
     """
     desk.require(Permission.EXPORT)
     if number is not None and not 0 < number <= LARGEST_NUMBER:
-        raise WrongUse("An invoice number in 24SevenOffice is a whole number above 0.")
+        raise WrongUse(say("An invoice number in 24SevenOffice is a whole number above 0."))
     with desk.writing(Permission.EXPORT) as session:
         invoice = session.get(Invoice, invoice_id)
         if invoice is None:
-            raise WrongUse("This document does not exist any more.")
+            raise WrongUse(say("This document does not exist any more."))
         if invoice.kind is not DocumentKind.CREDIT_NOTE:
-            raise WrongUse(f"Document {invoice.number} is no credit note; it credits nothing.")
+            raise WrongUse(
+                say(
+                    "Document {document} is no credit note; it credits nothing.",
+                    document=invoice.number,
+                )
+            )
         if live_transfers(session, [invoice_id]):
             raise WrongUse(
-                f"Credit note {invoice.number} is in transfer, or transferred already: what it "
-                "credits cannot be changed any more."
+                say(
+                    "Credit note {document} is in transfer, or transferred already: what it "
+                    "credits cannot be changed any more.",
+                    document=invoice.number,
+                )
             )
         before = invoice.credited_office_id
         invoice.credited_office_id = number
         invoice.updated_at = now()
         if before != number:
             invoice.credited_entered_at = now()
+            # in English: the audit trail
             words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
             desk.record(session, "credited invoice entered", invoice.full_name, words)
 
@@ -255,16 +298,24 @@ def _undecided(
 ) -> tuple[Invoice, Transfer]:
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
-        raise WrongUse("This document does not exist any more.")
+        raise WrongUse(say("This document does not exist any more."))
     found = standing_transfers(session, [invoice_id]).get(invoice_id)
     if found is None or found.state is not State.EXISTS or found.reason not in reasons:
         raise WrongUse(
-            f"Document {invoice.number} waits for no such decision: its last transfer found no "
-            "order that may be the same. Reload the receipt."
+            say(
+                "Document {document} waits for no such decision: its last transfer found no order "
+                "that may be the same. Reload the receipt.",
+                document=invoice.number,
+            )
         )
     return invoice, found
 
 
 def _order_words(found: Transfer) -> str:
-    invoice = f", invoice {found.office_invoice_id}" if found.office_invoice_id else ""
-    return f"order {found.order_id}{invoice}"
+    if not found.office_invoice_id:
+        return say("order {order}", order=found.order_id)
+    return say(
+        "order {order}, invoice {invoice}",
+        order=found.order_id,
+        invoice=found.office_invoice_id,
+    )

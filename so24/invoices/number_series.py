@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from so24.language.said import join_said, say, say_count
 from so24.store.documents.neighbours import Series
 from so24.store.tables.document_tables import DocumentKind
 
@@ -73,17 +74,26 @@ class SeriesReport:
             for gap in self.gaps[:most]
         ]
         rest = len(self.gaps) - most
-        more = f" and {rest} more {'gap' if rest == 1 else 'gaps'}" if rest > 0 else ""
-        return ", ".join(told) + more
+        listed = ", ".join(told)
+        if rest <= 0:
+            return listed
+        return say_count(
+            "{gaps} and {number} more gap", "{gaps} and {number} more gaps", rest, gaps=listed
+        )
 
     def describe_leaps(self, most: int = 5) -> str:
         """``1030 to 3102``, from the last number before to the first one after each leap."""
         told = [
-            f"{self.write(leap.first - 1)} to {self.write(leap.last + 1)}"
+            say(
+                "{last} to {next}",
+                last=self.write(leap.first - 1),
+                next=self.write(leap.last + 1),
+            )
             for leap in self.leaps[:most]
         ]
         rest = len(self.leaps) - most
-        return ", ".join(told) + (f" and {rest} more" if rest > 0 else "")
+        listed = join_said(told, ", ")
+        return say("{leaps} and {count} more", leaps=listed, count=rest) if rest > 0 else listed
 
 
 class _Counter(NamedTuple):

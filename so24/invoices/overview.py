@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents import documents, overview
@@ -78,7 +79,7 @@ def read_document(desk: Desk, invoice_id: int) -> Document:
     with desk.reading(Permission.SEE_INVOICES) as session:
         found = documents.load_documents(session, [invoice_id])
     if not found:
-        raise WrongUse("This document does not exist any more.")
+        raise WrongUse(say("This document does not exist any more."))
     return found[0]
 
 
@@ -126,9 +127,15 @@ def parse_search(text: str) -> Search:
     for code, value in zip(rest[::2], rest[1::2], strict=True):
         if code not in CODES:
             known = ", ".join(f"@{each}=" for each in CODES)
-            raise WrongUse(f"There is no search code @{code}=; there are {known}.")
+            raise WrongUse(
+                say(
+                    "There is no search code {code}; there are {known}.",
+                    code=f"@{code}=",
+                    known=known,
+                )
+            )
         if CODES[code] in found:
-            raise WrongUse(f"The search code @{code}= is given twice.")
+            raise WrongUse(say("The search code {code} is given twice.", code=f"@{code}="))
         found[CODES[code]] = _read_value(code, value)
     return Search(text=tidy_identifier(free), **found)
 
@@ -138,5 +145,10 @@ def _read_value(code: str, value: str) -> str:
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
     if not value:
-        raise WrongUse(f"The search code @{code}= needs a value behind it, as in @{code}=1001.")
+        raise WrongUse(
+            say(
+                "The search code {code} needs a value behind it, as in {code}1001.",
+                code=f"@{code}=",
+            )
+        )
     return value if code == "name" else tidy_identifier(value)

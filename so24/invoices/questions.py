@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from so24.amounts import count_things
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
+from so24.language.said import join_said, say, say_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.landing.buyers import ask_again, settle_disputes
@@ -85,15 +85,24 @@ def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) ->
             if row.resembles:
                 row.resembles = ""
                 if same:
-                    exclude(row, question.replace(SAME_OR_ANOTHER, "It is the same document."))
+                    exclude(
+                        row, _answer(question, SAME_OR_ANOTHER, say("It is the same document."))
+                    )
             else:
                 row.redated, row.redated_apart = "", not same
                 if same and row.id in sent:
                     row.changed_after_export, row.change = True, question
             row.updated_at = now()
+            # in English: the audit trail
             action = "said to be the same document" if same else "said to be another document"
             desk.record(session, action, row.full_name, question)
     return len(rows)
+
+
+def _answer(question: str, asked: str, answer: str) -> str:
+    """What a question states, with the answer in the place of what it asks."""
+    before, _, behind = question.partition(asked)
+    return join_said([before.strip(), answer, behind.strip()]) if asked in question else question
 
 
 def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:
@@ -115,8 +124,10 @@ def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int
                 row.whose = ""
                 row.owner_name, row.owner_number = owner.name, owner.organization_number
             else:
-                exclude(row, f"It is another firm's. {question.replace(SAME_FIRM, '').strip()}")
+                statement = question.replace(SAME_FIRM, "").strip()
+                exclude(row, join_said([say("It is another firm's."), statement]))
             row.updated_at = now()
+            # in English: the audit trail
             action = SAID_TO_BE_ITS_CUSTOMERS if same else "said to be another firm's"
             desk.record(session, action, row.full_name, question)
         if not same and rows:
@@ -163,19 +174,26 @@ def answer_customer_question(desk: Desk, number: str, *, right: bool) -> int:
         rows = questioned_customers(session, desk.settings.tenant)
         row = next((each for each in rows if each.number == tidy_identifier(number)), None)
         if row is None:
-            raise WrongUse(f"Nothing is asked about customer {number}.")
+            raise WrongUse(say("Nothing is asked about customer {customer}.", customer=number))
         if right:
             count = count_open(session, customer_id=row.row_id)
             if count:
                 raise WrongUse(
-                    f"{count_things(count, 'document')} of customer {number} in transfer; answer "
-                    "when that has ended."
+                    say_count(
+                        "{number} document of customer {customer} in transfer; answer when that "
+                        "has ended.",
+                        "{number} documents of customer {customer} in transfer; answer when that "
+                        "has ended.",
+                        count,
+                        customer=number,
+                    )
                 )
             row.name = row.known_as = row.stated_name
             # the number that is here is that of the firm which the customer is not
             row.organization_number = row.stated_number
         question, row.question = row.question, ""
         asked = ask_again(session, [row])
+        # in English: the audit trail
         action = "list believed about customer" if right else "list not believed about customer"
         desk.record(session, action, number, question)
     return len(asked)

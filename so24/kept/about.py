@@ -21,6 +21,7 @@ from so24.errors import WrongUse
 from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.identifiers import tidy_identifier
 from so24.kept.holdings import SUBJECTS, say_how_long
+from so24.language.said import say, unpack
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.intake import customers_by_number
@@ -31,9 +32,10 @@ from so24.store.upkeep import about as store
 from so24.store.upkeep.about import OF_WHO_ACTED, Findings, Rows
 
 SHORTEST_TEXT = 4  # a shorter name would be found in the words about others
-WITHHELD = (
-    "Left out: passwords, secrets and hashes of them; whole files as they came, which are got by "
-    "`so24 originals get`; rows of imports and of dry runs that tell of others."
+WITHHELD = say(
+    "Left out: passwords, secrets and hashes of them; whole files as they came, which "
+    "are got by `so24 originals get`; rows of imports and of dry runs that tell of "
+    "others."
 )
 TOLD = "said_in_reports"
 
@@ -82,7 +84,7 @@ def read_about_customer(desk: Desk, number: str) -> KeptAccount:
     with desk.reading(Permission.SEE_KEPT) as session:
         found = store.find_about_customer(session, desk.settings.tenant, number)
         if not found:
-            raise WrongUse(f"There is no customer {number}.")
+            raise WrongUse(say("There is no customer {customer}.", customer=number))
         _add_words(session, found, number)
     return _give_out(desk, f"customer {number}", found)
 
@@ -97,7 +99,7 @@ def read_about_user(desk: Desk, name: str) -> KeptAccount:
     with desk.reading(Permission.SEE_KEPT) as session:
         found = store.find_about_user(session, name) or store.find_about_user(session, name.lower())
     if not found:
-        raise WrongUse(f"Nothing is kept of a user {name}.")
+        raise WrongUse(say("Nothing is kept of a user {name}.", name=name))
     return _give_out(desk, f"user {name}", found)
 
 
@@ -126,7 +128,7 @@ def _give_out(desk: Desk, about: str, found: Findings) -> KeptAccount:
             how_long = say_how_long(subject, desk.settings)
             parts.append(KeptPart(subject.name, subject.why, how_long, rows))
     account = KeptAccount(about, now(), desk.actor.name, WITHHELD, tuple(parts))
-    desk.note("kept data given out", about, f"{sum(each.count for each in parts)} rows")
+    desk.note(say("kept data given out"), about, f"{sum(each.count for each in parts)} rows")
     return account
 
 
@@ -155,7 +157,7 @@ def _subjects(row: Mapping[str, Any]) -> Iterable[str]:
     kind, series, number = DocumentKind(row["kind"]), row["series"], row["number"]
     yield f"{kind.words} {series}-{number}"
     yield f"{kind.value} {series}-{number}"
-    yield f"{kind.words} {number} of series {series}"
+    yield f"{kind.words} {number} of series {series}"  # in English: as it is stored
 
 
 def _tells_of(event: AuditEvent, number: str, texts: Iterable[str]) -> bool:
@@ -170,10 +172,10 @@ def _told(row: Import, texts: Iterable[str]) -> Rows:
     """The rows and warnings of an import's report in which one of the texts stands."""
     rows = json.loads(row.report)
     remarks = json.loads(row.remarks or "{}")
-    reasons = [each["reason"] for each in rows] + remarks.get("warnings", [])
+    packed = [each["reason"] for each in rows] + remarks.get("warnings", [])
     return [
         {"import_id": row.id, "at": row.at, "said": reason}
-        for reason in reasons
+        for reason in map(unpack, packed)
         if any(text in reason for text in texts)
     ]
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.store.upkeep import about
 
-LAW = (
-    "The Bookkeeping Act (bokføringsloven § 13) asks for sales documents and what proves them, "
-    "until five years after the end of the accounting year."
+LAW = say(
+    "The Bookkeeping Act (bokføringsloven § 13) asks for sales documents and what proves "
+    "them, until five years after the end of the accounting year."
 )
 
 
@@ -42,93 +43,97 @@ class Holding:
 
 SUBJECTS = (
     KeptSubject(
-        "Customers",
-        "Name, organization number, address, e-mail and payment terms, as RecMan states them, and "
-        "the card in 24SevenOffice. Private persons are among them.",
-        f"To bill them. {LAW}",
-        "{years} years after the end of the year of the latest document; then a purge leaves "
-        "the number. One of whom no document came: until somebody has it forgotten.",
+        say("Customers"),
+        say("Name, organization number, address, e-mail and payment terms, as RecMan states "
+            "them, and the card in 24SevenOffice. Private persons are among them."),
+        say("To bill them. {law}", law=LAW),
+        say("{years} years after the end of the year of the latest document; then a purge leaves "
+            "the number. One of whom no document came: until somebody has it forgotten."),
         ("customer", "customer_link"),
     ),
     KeptSubject(
-        "Documents",
-        "Invoices and credit notes with lines, references, texts and KID, and each order as it "
-        "went out; they may name persons.",
+        say("Documents"),
+        say("Invoices and credit notes with lines, references, texts and KID, and each order as it "
+            "went out; they may name persons."),
         LAW,
-        "Details {years} years after the end of their year; then a purge. Number, dates, "
-        "amounts and the hash of the content stay for good, so that nothing is sent twice.",
+        say("Details {years} years after the end of their year; then a purge. Number, dates, "
+            "amounts and the hash of the content stay for good, so that nothing is sent twice."),
         ("invoice", "invoice_line", "credit_statement", "sent_order"),
     ),
     KeptSubject(
-        "Transfers and history",
-        "What was sent when, by whose press, with which order and answer; sentences of the history "
-        "may name a customer's card.",
-        "They prove what was booked, and keep a document from being sent twice.",
-        "For good: each event is within the hashes of what follows. The name of the card on a "
-        "receipt goes with its document's details.",
+        say("Transfers and history"),
+        say("What was sent when, by whose press, with which order and answer; sentences of the "
+            "history may name a customer's card."),
+        say("They prove what was booked, and keep a document from being sent twice."),
+        say("For good: each event is within the hashes of what follows. The name of the card on "
+            "a receipt goes with its document's details."),
         ("run", "transfer", "transfer_event", "history_anchor", "day_head", "order_link"),
     ),
     KeptSubject(
-        "Imports",
-        "Who imported which file, its report with refused rows, and which documents it brought.",
-        "They prove where a document came from.",
-        "Counts and hash for good. Names and reports {years} years after the end of the year, of "
-        "what brought nothing {refused} days; then, once its files are purged, a purge.",
+        say("Imports"),
+        say("Who imported which file, its report with refused rows, and which documents it "
+            "brought."),
+        say("They prove where a document came from."),
+        say("Counts and hash for good. Names and reports {years} years after the end of the "
+            "year, of what brought nothing {refused} days; then, once its files are purged, a "
+            "purge."),
         ("import_run", "import_original", "document_import", "inbox_file"),
     ),
     KeptSubject(
-        "Originals",
-        "Imported files as they came, bit by bit.",
+        say("Originals"),
+        say("Imported files as they came, bit by bit."),
         LAW,
-        "{years} years after the end of the year, what brought nothing {refused} days; then "
-        "a purge of originals.",
+        say("{years} years after the end of the year, what brought nothing {refused} days; then "
+            "a purge of originals."),
         ("original", "original_piece"),
     ),
     KeptSubject(
-        "What dry runs have shown",
-        "Numbers, sums and cards of the documents that a dry run was about.",
-        "An export may be bound to what was shown.",
-        "14 days, then with the next dry run.",
+        say("What dry runs have shown"),
+        say("Numbers, sums and cards of the documents that a dry run was about."),
+        say("An export may be bound to what was shown."),
+        say("14 days, then with the next dry run."),
         ("shown_preview",),
     ),
     KeptSubject(
-        "Users",
-        "User name, role, when it was added and last signed in; of the password a hash, of "
-        "recovery codes too; the second factor, encrypted; logins with times, address and browser; "
-        "what they chose to see on lists, the names of their views, which documents they have "
-        "ticked; who one is at the company login: a subject, before the first sign-in an e-mail.",
-        "To let them in, and to say who did what.",
-        "The name for good, because the history names it. Logins until 30 days after they end. "
-        "Views until their user deletes them, ticks two days, then with the next tick.",
+        say("Users"),
+        say("User name, role, when it was added and last signed in; of the password a hash, of "
+            "recovery codes too; the second factor, encrypted; logins with times, address and "
+            "browser; what they chose to see on lists, the names of their views, which documents "
+            "they have ticked; who one is at the company login: a subject, before the first "
+            "sign-in an e-mail."),
+        say("To let them in, and to say who did what."),
+        say("The name for good, because the history names it. Logins until 30 days after they "
+            "end. Views until their user deletes them, ticks two days, then with the next tick."),
         (
             "user_account", "login_session", "recovery_code", "failure_tally", "company_identity",
             "used_company_answer", "list_view", "ticked_documents",
         ),
     ),
     KeptSubject(
-        "Audit trail",
-        "Who did what, or was refused it, when, and from where: address, login and browser.",
-        "To find out afterwards who has done what to keys, users, imports, customers and exports.",
-        "For good: each day is within a sealed head.",
+        say("Audit trail"),
+        say("Who did what, or was refused it, when, and from where: address, login and browser."),
+        say("To find out afterwards who has done what to keys, users, imports, customers and "
+            "exports."),
+        say("For good: each day is within a sealed head."),
         ("audit_event",),
     ),
     KeptSubject(
-        "Keys and connections",
-        "Departments, accounts at 24SevenOffice and RecMan, their passwords encrypted, who "
-        "entered them.",
-        "To reach 24SevenOffice and RecMan.",
-        "Passwords until the key is deleted; its name for good, because transfers name it.",
+        say("Keys and connections"),
+        say("Departments, accounts at 24SevenOffice and RecMan, their passwords encrypted, who "
+            "entered them."),
+        say("To reach 24SevenOffice and RecMan."),
+        say("Passwords until the key is deleted; its name for good, because transfers name it."),
         (
             "activation", "department", "office_key", "key_department", "office_department",
             "recman_connection", "recman_calls",
         ),
     ),
     KeptSubject(
-        "Products and processes",
-        "Product numbers and names, their links, the processes that run jobs, and when the ledger "
-        "was last read. No persons, but who has linked a product or read the ledger.",
-        "To send lines, and to share the work.",
-        "As long as so24 is used.",
+        say("Products and processes"),
+        say("Product numbers and names, their links, the processes that run jobs, and when the "
+            "ledger was last read. No persons, but who has linked a product or read the ledger."),
+        say("To send lines, and to share the work."),
+        say("As long as so24 is used."),
         ("product", "product_link", "worker", "ledger_reading"),
     ),
 )  # fmt: skip
@@ -136,7 +141,8 @@ SUBJECTS = (
 
 def say_how_long(subject: KeptSubject, settings: Settings) -> str:
     """For how long a subject is kept by these settings."""
-    return subject.how_long.format(years=settings.keep_years, refused=settings.keep_refused_days)
+    template = str(subject.how_long)  # said above
+    return say(template, years=settings.keep_years, refused=settings.keep_refused_days)
 
 
 def list_holdings(desk: Desk) -> list[Holding]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from so24.dates import moments_of, today
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -54,7 +55,9 @@ def purge_overdue_details(desk: Desk, shown: OverdueDetails) -> OverdueDetails:
         )
         if gone:
             store.purge_details(session, gone)
-            desk.record(session, "details purged", f"until {shown.year}", describe_details(gone))
+            desk.record(
+                session, say("details purged"), f"until {shown.year}", describe_details(gone)
+            )
     return OverdueDetails(shown.year, gone)
 
 
@@ -69,22 +72,31 @@ def forget_customer(desk: Desk, number: str) -> None:
     with desk.writing(Permission.PURGE_DETAILS) as session:
         row = customers_by_number(session, desk.settings.tenant, [number]).get(number)
         if row is None:
-            raise WrongUse(f"There is no customer {number}.")
+            raise WrongUse(say("There is no customer {customer}.", customer=number))
         kept = store.count_full_documents(session, row.row_id)
         if kept:
             raise WrongUse(
-                f"Customer {number} is kept: {kept} documents of it have to be, for "
-                f"{desk.settings.keep_years} years after the end of their year. "
-                "`so24 kept purge` takes those whose time is over."
+                say(
+                    "Customer {customer} is kept: {kept} documents of it have to be, for {years} "
+                    "years after the end of their year. `so24 kept purge` takes those whose time "
+                    "is over.",
+                    customer=number,
+                    kept=kept,
+                    years=desk.settings.keep_years,
+                )
             )
         store.forget_customers(session, [row.row_id])
-        desk.record(session, "customer forgotten", f"customer {number}")
+        desk.record(session, say("customer forgotten"), f"customer {number}")
 
 
 def describe_details(old: OldDetails) -> str:
     """How many documents, customers and imports they are."""
-    counts = (old.documents, "documents"), (old.customers, "customers"), (old.imports, "imports")
-    return ", ".join(f"{len(ids)} {name}" for ids, name in counts)
+    return say(
+        "{documents} documents, {customers} customers, {imports} imports",
+        documents=len(old.documents),
+        customers=len(old.customers),
+        imports=len(old.imports),
+    )
 
 
 def _limits(settings: Settings) -> KeepingLimits:

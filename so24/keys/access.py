@@ -28,6 +28,7 @@ from so24.errors import (
 )
 from so24.installation import Installation
 from so24.keys.routing import describe_refusal, keys_elsewhere, refused_at
+from so24.language.said import say
 from so24.office.account import Reached, prove_company
 from so24.office.address import office_address
 from so24.office.gateway import Office
@@ -150,8 +151,13 @@ def _leave_to_run(installation: Installation, key: Key) -> None:
             run = run_of_company(session, other.client_id)
             if run is not None:
                 raise WrongUse(
-                    f"Run {run} is working by key “{other.name}”, which has the same account and "
-                    f"another company than key “{key.name}”. Try again when the run has ended."
+                    say(
+                        "Run {run} is working by key “{other}”, which has the same account and "
+                        "another company than key “{key}”. Try again when the run has ended.",
+                        run=run,
+                        other=other.name,
+                        key=key.name,
+                    )
                 )
 
 
@@ -204,7 +210,7 @@ def _log_in(
             back = {} if left else {"last_login_at": key.last_login_at}
             installation.db.insisting(lambda s: store.end_login(s, key.row_id, claimed, **back))
             raise
-        reach("after login", key.id)
+        reach("after login", key.id)  # in English: a mark for tests
         # kept before the proof: a session of the wrong company spares the next login, too
         sealed = installation.vault.seal(office.session or "")
         with installation.db.lane_writing() as session:
@@ -219,12 +225,12 @@ def _note_refusal(
     error: LoginRefused,
     origin: Origin,
 ) -> LoginRefused:
-    key.login_refused_at, key.wrong_company_at, key.refusal = now(), None, str(error)
+    key.login_refused_at, key.wrong_company_at, key.refusal = now(), None, error.words
 
     def note(session: Session) -> None:
         store.end_login(session, key.row_id, claimed, session_sealed="")
         _park(session, key)
-        action = "login to 24SevenOffice refused"
+        action = say("login to 24SevenOffice refused")
         record(session, f"key {key.name}"[:96], action, key.username, origin=origin)
 
     installation.db.insisting(note)
@@ -237,11 +243,11 @@ def _prove_key(
     try:
         reached = prove_company(office.account, key.client_id)
     except WrongCompany as error:
-        key.login_refused_at, key.wrong_company_at, key.refusal = None, now(), str(error)
+        key.login_refused_at, key.wrong_company_at, key.refusal = None, now(), error.words
 
         def note(session: Session) -> None:
             _park(session, key)
-            who, action = f"key {key.name}"[:96], "wrong company refused"
+            who, action = f"key {key.name}"[:96], say("wrong company refused")
             record(session, who, action, str(key.client_id), key.refusal, origin=origin)
 
         installation.db.insisting(note)
@@ -312,14 +318,21 @@ def _too_early(installation: Installation, key: Key) -> Throttled:
     pause = installation.settings.login_pause_seconds
     if key.login_until is not None and key.login_until > now():
         return Throttled(
-            f"Key “{key.name}” is logging in to 24SevenOffice at this moment; try again when that "
-            "is done.",
+            say(
+                "Key “{key}” is logging in to 24SevenOffice at this moment; try again when that is "
+                "done.",
+                key=key.name,
+            ),
             min(key.login_until, now() + NEXT_LOOK),
         )
     last = key.last_login_at or now()
     return Throttled(
-        f"Key “{key.name}” has logged in to 24SevenOffice less than {pause:g} seconds ago. "
-        "24SevenOffice slows down accounts that log in often; try again after that.",
+        say(
+            "Key “{key}” has logged in to 24SevenOffice less than {pause} seconds ago. "
+            "24SevenOffice slows down accounts that log in often; try again after that.",
+            key=key.name,
+            pause=f"{pause:g}",
+        ),
         last + dt.timedelta(seconds=pause),
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from so24.errors import OfficeError, SessionLost, WrongCompany, WrongUse
 from so24.installation import Installation
 from so24.keys.access import office_for
+from so24.language.said import say
 from so24.letters import fold
 from so24.office.account import Reached, prove_company
 from so24.office.gateway import Office
@@ -20,9 +21,9 @@ from so24.people.roles import Permission
 from so24.store.tables.ground import now
 
 ORGANIZATION_ID_STEPS = (
-    "In 24SevenOffice, open Administration > Settings > Retrieval.",
-    "Find the address that ends with @voucher.24sevenoffice.com.",
-    "The digits before the @ are the Organization ID (24SevenOffice also calls it client id).",
+    say("In 24SevenOffice, open Administration > Settings > Retrieval."),
+    say("Find the address that ends with @voucher.24sevenoffice.com."),
+    say("The digits before the @ are the Organization ID (24SevenOffice also calls it client id)."),
 )
 _ORGANIZATION_ID = re.compile(r"([0-9]{1,18})(@voucher\.24sevenoffice\.com)?", re.IGNORECASE)
 _SHOWN = 60
@@ -60,10 +61,15 @@ def read_organization_id(text: str) -> int:
     match = _ORGANIZATION_ID.fullmatch("".join(text.split()))
     number = int(match[1]) if match else 0
     if not number:
-        shown = f"“{' '.join(text.split())[:_SHOWN]}” is not one" if text.strip() else "it is empty"
+        text = " ".join(text.split())[:_SHOWN]
+        shown = say("“{text}” is not one", text=text) if text else say("it is empty")
         raise WrongUse(
-            f"The Organization ID has digits only, for example 1234567; {shown}. It stands before "
-            "@voucher.24sevenoffice.com in 24SevenOffice: Administration > Settings > Retrieval."
+            say(
+                "The Organization ID has digits only, for example 1234567; {shown}. It stands "
+                "before @voucher.24sevenoffice.com in 24SevenOffice: Administration > Settings > "
+                "Retrieval.",
+                shown=shown,
+            )
         )
     return number
 
@@ -98,9 +104,9 @@ def try_account(
             categories, categories_problem = _read_categories(office) if reached else ((), "")
             sealed = desk.vault.seal(office.session or "")
     except OfficeError as error:
-        _note(desk, organization_id, username, str(error))
+        _note(desk, organization_id, username, error.words)
         raise
-    result = "company reached" if reached else problem
+    result = say("company reached") if reached else problem
     _note(desk, organization_id, username, result)
     return Trial(
         organization_id=organization_id,
@@ -129,8 +135,11 @@ def choose_category(trial: Trial, wanted: int | str | None) -> Category | None:
     """The category among those that the trial has read, see :func:`find_category`."""
     if wanted not in (None, "") and not trial.categories and trial.categories_problem:
         raise WrongUse(
-            f"The category cannot be checked now. {trial.categories_problem} Add the key without "
-            "a category and choose it later."
+            say(
+                "The category cannot be checked now. {why} Add the key without a category and "
+                "choose it later.",
+                why=trial.categories_problem,
+            )
         )
     return find_category(trial.categories, wanted)
 
@@ -147,11 +156,23 @@ def find_category(categories: Sequence[Category], wanted: int | str | None) -> C
         each for each in categories if text in (fold(each.name), fold(each.number or ""))
     ]
     if len(found) != 1:
-        known = ", ".join(f"{each.name} ({each.id})" for each in categories) or "none"
-        trouble = "Several categories are" if found else "No category is"
+        known = ", ".join(f"{each.name} ({each.id})" for each in categories) or say("none")
+        named = str(wanted).strip()[:_SHOWN]
+        if found:
+            raise WrongUse(
+                say(
+                    "Several categories are called “{wanted}” in this account. Its categories: "
+                    "{known}.",
+                    wanted=named,
+                    known=known,
+                )
+            )
         raise WrongUse(
-            f"{trouble} called “{str(wanted).strip()[:_SHOWN]}” in this account. "
-            f"Its categories: {known}."
+            say(
+                "No category is called “{wanted}” in this account. Its categories: {known}.",
+                wanted=named,
+                known=known,
+            )
         )
     return found[0]
 
@@ -184,7 +205,7 @@ def _try_company(office: Office, client_id: int) -> tuple[Reached | None, str]:
     try:
         return prove_company(office.account, client_id), ""
     except WrongCompany as error:
-        return None, str(error)
+        return None, error.words
 
 
 def _is_switched(companies: Sequence[Identity], client_id: int) -> bool:
@@ -196,20 +217,26 @@ def _read_categories(office: Office) -> tuple[tuple[Category, ...], str]:
     try:
         return tuple(office.categories()), ""
     except OfficeError as error:  # a company may be closed for maintenance while logins work
-        return (), f"The categories could not be read: {error}"
+        return (), say("The categories could not be read: {why}", why=error.words)
 
 
 def _note(desk: Desk, organization_id: int, username: str, result: str) -> None:
     subject = f"Organization ID {organization_id}"
-    desk.note("account tested", subject, f"{username}: {result}")
+    desk.note(
+        say("account tested"),
+        subject,
+        say("{username}: {result}", username=username, result=result),
+    )
 
 
 def _checked_username(username: str) -> str:
     username = username.strip()
     if not username or len(username) > 200 or not username.isprintable() or " " in username:
         raise WrongUse(
-            "The account is the e-mail address that its user signs in to 24SevenOffice with, "
-            "without spaces and at most 200 characters long."
+            say(
+                "The account is the e-mail address that its user signs in to 24SevenOffice with, "
+                "without spaces and at most 200 characters long."
+            )
         )
     return username
 
@@ -217,5 +244,5 @@ def _checked_username(username: str) -> str:
 def _check_password(password: str) -> None:
     if not password or len(password) > 200 or not password.isprintable():
         raise WrongUse(
-            "The password must not be empty, longer than 200 characters, or hold line breaks."
+            say("The password must not be empty, longer than 200 characters, or hold line breaks.")
         )

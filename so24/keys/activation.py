@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from so24.installation import Installation
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys.keys import activation_row
@@ -51,6 +52,6 @@ def _switch(desk: Desk, *, active: bool) -> ActivationStatus:
             row.active, row.changed_at, row.changed_by = active, now(), desk.actor.name
             row.price = price
             session.add(row)
-            action = "integration activated" if active else "integration deactivated"
-            desk.record(session, action, "24SevenOffice", f"Price: {price}")
+            action = say("integration activated") if active else say("integration deactivated")
+            desk.record(session, action, "24SevenOffice", say("Price: {price}", price=price))
     return activation(desk.installation)

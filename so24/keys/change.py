@@ -17,6 +17,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.keys.access import office_for, open_office
 from so24.keys.account import Trial, require_company, try_account
+from so24.language.said import join_said, say
 from so24.office.gateway import Office
 from so24.office.values import Category, OfficeProduct, OwnDepartment, TaxCode
 from so24.people.desk import Desk
@@ -159,11 +160,12 @@ def change_key(desk: Desk, key_id: int, *changes: Change) -> tuple[str, ...]:
         name = key.name
         words = [setting.apply(session, key, value) for setting, value in kept]
         told = tuple(
-            f"{setting.title}: {each}" for (setting, _), each in zip(kept, words, strict=True)
+            say("{setting}: {value}", setting=setting.title, value=each)
+            for (setting, _), each in zip(kept, words, strict=True)
         )
         alone = len(kept) == 1
-        action = kept[0][0].audit if alone else "key changed"
-        desk.record(session, action, name, words[0] if alone else "; ".join(told))
+        action = kept[0][0].audit if alone else say("key changed")
+        desk.record(session, action, name, words[0] if alone else join_said(told, by="; "))
     return told
 
 
@@ -179,6 +181,10 @@ def _refuse_in_use(session: Session, key: Key) -> None:
     count = transfers.count_open(session, key_id=key.row_id)
     if count:
         raise WrongUse(
-            f"Key “{key.name}” is in use: {count} of its documents are in transfer and go as was "
-            "confirmed. Wait for their end, or stop their run; then change the key."
+            say(
+                "Key “{key}” is in use: {count} of its documents are in transfer and go as was "
+                "confirmed. Wait for their end, or stop their run; then change the key.",
+                key=key.name,
+                count=count,
+            )
         )

@@ -17,9 +17,11 @@ from so24.keys.key_settings import (
     check_scope,
     keep_password,
     keep_scope,
+    say_on_or_off,
 )
 from so24.keys.product_settings import keep_category
 from so24.keys.routing import KeyScope
+from so24.language.said import join_said, say
 from so24.office.account import Reached
 from so24.office.values import Category, Identity
 from so24.people.desk import Desk
@@ -102,10 +104,11 @@ def tell_alike(desk: Desk, client_id: int) -> str:
         alike = [key.name for key in store.living_keys(session) if key.client_id == client_id]
     if not alike:
         return ""
-    names = ", ".join(f"“{name}”" for name in alike)
-    return (
-        f"This company is already reached by key {names}: both are right only where each is "
-        "for departments of its own."
+    names = join_said((say("“{name}”", name=name) for name in alike), by=", ")
+    return say(
+        "This company is already reached by key {names}: both are right only where each is "
+        "for departments of its own.",
+        names=names,
     )
 
 
@@ -140,10 +143,10 @@ def try_key(desk: Desk, key_id: int) -> Reached:
     try:
         opened = open_office(desk.installation, key_id, origin=desk.actor.origin, fresh_login=True)
     except OfficeError as error:
-        _note_test(desk, key_id, str(error))
+        _note_test(desk, key_id, error.words)
         raise
     opened.office.close()
-    _note_test(desk, key_id, "company reached")
+    _note_test(desk, key_id, say("company reached"))
     return opened.reached
 
 
@@ -151,7 +154,7 @@ def _note_test(desk: Desk, key_id: int, result: str) -> None:
     with desk.writing(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id)
         key.tested_at = now()
-        desk.record(session, "key tested", key.name, result)
+        desk.record(session, say("key tested"), key.name, result)
 
 
 def _save(
@@ -171,17 +174,23 @@ def _save(
         departments = list(new.department_ids)
         for number in new.new_departments:
             departments.append(store.insert_department(session, number, "", number))
-            desk.record(session, "department added", number, f"with key {name}")
+            desk.record(session, say("department added"), number, say("with key {name}", name=name))
         keep_scope(session, key, Scope(new.all_departments, tuple(departments)))
-        credit_notes = "on" if key.credit_notes else "off"
-        detail = (
-            f"Organization ID {key.organization_id}, account {key.username}, "
-            f"{CREDIT_NOTES.title}: {credit_notes}"
+        detail = say(
+            "Organization ID {organization_id}, account {username}, {setting}: {value}",
+            organization_id=key.organization_id,
+            username=key.username,
+            setting=CREDIT_NOTES.title,
+            value=say_on_or_off(key.credit_notes),
         )
-        desk.record(session, "key added", name, detail)
+        desk.record(session, say("key added"), name, detail)
         if key.pinned_by:
-            pinned = f"{company.label} for {key.organization_id}"
-            desk.record(session, "key pinned to another company", name, pinned)
+            pinned = say(
+                "{company} for {organization_id}",
+                company=company.label,
+                organization_id=key.organization_id,
+            )
+            desk.record(session, say("key pinned to another company"), name, pinned)
     return key_id
 
 

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.identifiers import read_typed, refuse_look_alike, tidy_identifier
 from so24.keys.routing import KeyScope, Overlap, overlaps, route, scopes_of
+from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -103,7 +104,7 @@ def refuse_overlaps(session: Session, added: KeyScope | None = None) -> None:
     """
     sentences = _overlap_sentences(session, () if added is None else (added,))
     if sentences:
-        raise WrongUse(" ".join(sentences))
+        raise WrongUse(join_said(sentences))
 
 
 def _overlap_sentences(session: Session, added: Sequence[KeyScope] = ()) -> tuple[str, ...]:
@@ -113,12 +114,18 @@ def _overlap_sentences(session: Session, added: Sequence[KeyScope] = ()) -> tupl
 
 
 def _describe(overlap: Overlap, labels: Mapping[int | None, str]) -> str:
-    names = " and ".join(f"“{key.name}”" for key in overlap.keys)
+    first, second = (key.name for key in overlap.keys)
     if overlap.department_id is None:
-        what = "all departments"
+        what = say("all departments")
     else:
-        what = f"department {labels.get(overlap.department_id, overlap.department_id)}"
-    return f"The keys {names} both serve {what}. Change or disable one of them."
+        label = labels.get(overlap.department_id, overlap.department_id)
+        what = say("department {department}", department=label)
+    return say(
+        "The keys “{first}” and “{second}” both serve {what}. Change or disable one of them.",
+        first=first,
+        second=second,
+        what=what,
+    )
 
 
 def find_departments(desk: Desk, wanted: Iterable[str]) -> Found:
@@ -132,16 +139,20 @@ def find_departments(desk: Desk, wanted: Iterable[str]) -> Found:
         rows = store.all_departments(session)
     ids: list[int] = []
     new: list[str] = []
-    for text in (read_typed("A department", each) for each in wanted):
+    for text in (read_typed(say("A department"), each) for each in wanted):
         found = _matching(rows, text)
         if found is not None:
             ids.append(found.row_id)
         elif text.isascii() and text.isdigit():
-            refuse_look_alike("Department", text, (row.number for row in rows))
+            refuse_look_alike(say("Department"), text, (row.number for row in rows))
             new.append(_checked_number(text))
         else:
-            known = ", ".join(row.label for row in rows) or "none yet"
-            raise WrongUse(f"There is no department “{text}”. Departments: {known}.")
+            known = ", ".join(row.label for row in rows) or say("none yet")
+            raise WrongUse(
+                say(
+                    "There is no department “{text}”. Departments: {known}.", text=text, known=known
+                )
+            )
     return Found(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(new)))
 
 
@@ -152,7 +163,8 @@ def add_department(desk: Desk, number: str, name: str = "", series: str = "") ->
     series = _checked_series(series or number)
     with desk.writing(Permission.MANAGE_KEYS) as session:
         added = store.insert_department(session, number, name, series)
-        desk.record(session, "department added", number, f"{name}; series {series}")
+        detail = say("{name}; series {series}", name=name, series=series)
+        desk.record(session, say("department added"), number, detail)
     return added
 
 
@@ -162,7 +174,7 @@ def rename_department(desk: Desk, department_id: int, name: str) -> None:
     name = _checked_name(name)
     with desk.writing(Permission.MANAGE_KEYS) as session:
         row = store.known_department(session, department_id)
-        desk.record(session, "department renamed", row.number, f"{row.name} -> {name}")
+        desk.record(session, say("department renamed"), row.number, f"{row.name} -> {name}")
         row.name = name
         session.add(row)
 
@@ -181,20 +193,26 @@ def change_series(desk: Desk, department_id: int, series: str) -> None:
                 return
             if department_id in store.exported_departments(session):
                 raise WrongUse(
-                    f"The number series of department {row.number} is locked: documents of it "
-                    "were exported, and 24SevenOffice knows them by the series."
+                    say(
+                        "The number series of department {number} is locked: documents of it were "
+                        "exported, and 24SevenOffice knows them by the series.",
+                        number=row.number,
+                    )
                 )
             store.move_documents(session, department_id, series)
             change = f"{row.series} -> {series}"
-            desk.record(session, "department series changed", row.number, change)
+            desk.record(session, say("department series changed"), row.number, change)
             row.series = series
             session.add(row)
     except Exception as error:
         if not is_conflict(error):
             raise
         raise WrongUse(
-            f"Series {series} already holds a document with a number that this department uses. "
-            "Two departments may share a series only where their numbers differ."
+            say(
+                "Series {series} already holds a document with a number that this department uses. "
+                "Two departments may share a series only where their numbers differ.",
+                series=series,
+            )
         ) from None
 
 
@@ -214,8 +232,8 @@ def _set_active(desk: Desk, department_id: int, *, active: bool) -> None:
         if row.active != active:
             row.active = active
             session.add(row)
-            word = "reactivated" if active else "deactivated"
-            desk.record(session, f"department {word}", row.number)
+            action = say("department reactivated") if active else say("department deactivated")
+            desk.record(session, action, row.number)
 
 
 def _matching(rows: Sequence[Department], text: str) -> Department | None:
@@ -223,29 +241,38 @@ def _matching(rows: Sequence[Department], text: str) -> Department | None:
     found = by_number or [row for row in rows if row.name and fold(row.name) == fold(text)]
     if len(found) > 1:
         numbers = ", ".join(row.number for row in found)
-        raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")
+        raise WrongUse(
+            say(
+                "Several departments are called “{text}”: give the number ({numbers}).",
+                text=text,
+                numbers=numbers,
+            )
+        )
     return found[0] if found else None
 
 
 def _checked_number(number: str) -> str:
-    return _checked_token("A department number", number)
+    return _checked_token(say("A department number"), number)
 
 
 def _checked_name(name: str) -> str:
     name = tidy_identifier(name)
     if len(name) > 200:
-        raise WrongUse("A department's name has at most 200 characters.")
+        raise WrongUse(say("A department's name has at most 200 characters."))
     return name
 
 
 def _checked_series(series: str) -> str:
-    return _checked_token("A number series", series)
+    return _checked_token(say("A number series"), series)
 
 
 def _checked_token(what: str, text: str) -> str:
     text = read_typed(what, text)
     if not _TOKEN.fullmatch(text):
         raise WrongUse(
-            f"{what} has 1 to 20 letters, digits, dots, dashes or slashes, as in RecMan."
+            say(
+                "{what} has 1 to 20 letters, digits, dots, dashes or slashes, as in RecMan.",
+                what=what,
+            )
         )
     return text

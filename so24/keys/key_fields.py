@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from so24.errors import WrongUse
+from so24.language.said import say, say_as
 from so24.store.tables.key_tables import Key
 
 HOME_CURRENCY = "NOK"
@@ -24,11 +25,11 @@ TaxKind = Decimal | str  # a VAT rate in per cent, or a category of ``CATEGORIES
 # VAT categories of UNCL5305 without VAT that are booked otherwise than the plain zero rate (Z):
 # which of an account's codes they are is for its accountant to say, not for the rate
 CATEGORIES: Mapping[str, str] = {
-    "E": "exempt from VAT",
-    "AE": "reverse charge",
-    "K": "supply within the EEA",
-    "G": "export",
-    "O": "outside the scope of VAT",
+    "E": say("exempt from VAT"),
+    "AE": say("reverse charge"),
+    "K": say("supply within the EEA"),
+    "G": say_as("VAT category", "export"),
+    "O": say("outside the scope of VAT"),
 }
 
 
@@ -62,31 +63,33 @@ class FieldEntry:
 
 
 FIELD_ENTRIES: tuple[FieldEntry, ...] = (
-    FieldEntry(KeyField.KID, "KID", "Becomes the order's OCR, so that payments find the invoice.",
-           longest=32, default=True),
-    FieldEntry(KeyField.YOUR_REFERENCE, "Your reference",
-           "The customer's reference or contact, printed on the invoice.", longest=50,
+    FieldEntry(KeyField.KID, "KID",
+           say("Becomes the order's OCR, so that payments find the invoice."), longest=32,
            default=True),
-    FieldEntry(KeyField.OUR_REFERENCE, "Our reference",
-           "Becomes the employee of exactly this name; one that 24SevenOffice does not know is "
-           "left out, and the receipt says so."),
-    FieldEntry(KeyField.INVOICE_TEXT, "Invoice text",
-           "The note of the document, as text on 24SevenOffice's invoice. How line breaks look "
-           "there is not documented.", longest=750),
-    FieldEntry(KeyField.INVOICE_EMAIL, "Invoice e-mail",
-           "The customer's address for invoices. Nothing is mailed by so24's orders; it serves "
-           "whoever sends the invoice again from 24SevenOffice.", longest=250),
-    FieldEntry(KeyField.DELIVERY_DATE, "Delivery date",
-           "The document's date of delivery. Whether 24SevenOffice takes it for periods of "
-           "account is not documented."),
-    FieldEntry(KeyField.PROJECT, "Project",
-           "The open project of this number: its id and name, or a name that begins with the "
-           "number. One that is missing is left out, and the receipt says so."),
-    FieldEntry(KeyField.PROJECT_MUST_EXIST, "Block documents whose project is missing",
-           "Instead of leaving the project out."),
-    FieldEntry(KeyField.CURRENCY, "Foreign currency",
-           "Documents in another currency than NOK, with the rate of 24SevenOffice's own table. "
-           "How the rate is applied is not documented: try it with one invoice for approval."),
+    FieldEntry(KeyField.YOUR_REFERENCE, say("Your reference"),
+           say("The customer's reference or contact, printed on the invoice."), longest=50,
+           default=True),
+    FieldEntry(KeyField.OUR_REFERENCE, say("Our reference"),
+           say("Becomes the employee of exactly this name; one that 24SevenOffice does not know is "
+               "left out, and the receipt says so.")),
+    FieldEntry(KeyField.INVOICE_TEXT, say("Invoice text"),
+           say("The note of the document, as text on 24SevenOffice's invoice. How line breaks look "
+               "there is not documented."), longest=750),
+    FieldEntry(KeyField.INVOICE_EMAIL, say("Invoice e-mail"),
+           say("The customer's address for invoices. Nothing is mailed by so24's orders; it serves "
+               "whoever sends the invoice again from 24SevenOffice."), longest=250),
+    FieldEntry(KeyField.DELIVERY_DATE, say("Delivery date"),
+           say("The document's date of delivery. Whether 24SevenOffice takes it for periods of "
+               "account is not documented.")),
+    FieldEntry(KeyField.PROJECT, say("Project"),
+           say("The open project of this number: its id and name, or a name that begins with the "
+               "number. One that is missing is left out, and the receipt says so.")),
+    FieldEntry(KeyField.PROJECT_MUST_EXIST, say("Block documents whose project is missing"),
+           say("Instead of leaving the project out.")),
+    FieldEntry(KeyField.CURRENCY, say("Foreign currency"),
+           say("Documents in another currency than NOK, with the rate of 24SevenOffice's own "
+               "table. How the rate is applied is not documented: try it with one invoice for "
+               "approval.")),
 )  # fmt: skip
 
 TITLES: Mapping[KeyField, str] = {option.code: option.title for option in FIELD_ENTRIES}
@@ -160,7 +163,11 @@ def read_kind(text: str) -> TaxKind:
         return Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise WrongUse(
-            f"“{text[:20]}” is neither a VAT rate such as 25 nor one of {', '.join(CATEGORIES)}."
+            say(
+                "“{text}” is neither a VAT rate such as 25 nor one of {known}.",
+                text=text[:20],
+                known=", ".join(CATEGORIES),
+            )
         ) from None
 
 
@@ -171,7 +178,9 @@ def format_kind(kind: TaxKind) -> str:
 
 def name_kind(text: str) -> str:
     """``25 %`` or ``0 %, reverse charge (AE)``; the text is one of :func:`format_kind`."""
-    return f"0 %, {CATEGORIES[text]} ({text})" if text in CATEGORIES else f"{text} %"
+    if text in CATEGORIES:
+        return say("0 %, {category} ({code})", category=CATEGORIES[text], code=text)
+    return f"{text} %"
 
 
 def format_rate(rate: Decimal) -> str:

@@ -12,6 +12,7 @@ from so24.keys.account import find_category
 from so24.keys.change import KeyAccount, Setting
 from so24.keys.key_categories import categories_of, write_categories
 from so24.keys.key_fields import TaxKind, format_kind, name_kind, read_kind
+from so24.language.said import join_said, say
 from so24.office.values import Category
 from so24.store.tables.key_tables import Key
 
@@ -22,7 +23,7 @@ def keep_category(session: Session, key: Key, category: Category | None) -> str:
     """Create new products in this category; None: in none."""
     key.category_id = category.id if category else None
     key.category_name = category.name[:200] if category else ""
-    return f"{category.name} ({category.id})" if category else "none"
+    return f"{category.name} ({category.id})" if category else say("none")
 
 
 def _read_categories(session: Session, key: Key) -> dict[str, Wanted]:
@@ -41,9 +42,14 @@ def _check_categories(chosen: Mapping[str, Wanted], account: KeyAccount) -> dict
 def _keep_categories(session: Session, key: Key, chosen: Mapping[TaxKind, Category]) -> str:
     key.categories = write_categories(chosen)
     pairs = (
-        f"{name_kind(format_kind(kind))} = {each.name} ({each.id})" for kind, each in chosen.items()
+        say(
+            "{kind} = {chosen}",
+            kind=name_kind(format_kind(kind)),
+            chosen=f"{each.name} ({each.id})",
+        )
+        for kind, each in chosen.items()
     )
-    return ", ".join(pairs) or "none"
+    return join_said(pairs, by=", ") or say("none")
 
 
 def _check_default(wanted: str, account: KeyAccount) -> str:
@@ -51,7 +57,7 @@ def _check_default(wanted: str, account: KeyAccount) -> str:
     try:
         number = read_identifier(wanted)
     except BadIdentifier as refusal:
-        raise WrongUse(f"The product number {refusal}.") from None
+        raise WrongUse(say("The product number {why}.", why=refusal.words)) from None
     if not number:
         return ""
     exact = [each for each in account.products if (each.number or "").strip() == number]
@@ -59,40 +65,52 @@ def _check_default(wanted: str, account: KeyAccount) -> str:
     if len(active) == 1:
         return number
     if active:
-        raise WrongUse(f"Several products of the account have the number {number[:40]}.")
+        raise WrongUse(
+            say("Several products of the account have the number {number}.", number=number[:40])
+        )
     if exact:
-        raise WrongUse(f"Product {exact[0].label} is expired in 24SevenOffice. Choose another.")
+        raise WrongUse(
+            say(
+                "Product {product} is expired in 24SevenOffice. Choose another.",
+                product=exact[0].label,
+            )
+        )
     raise WrongUse(
-        f"The account has no product {number[:40]}. Create it in 24SevenOffice, with account and "
-        "VAT as the lines need them."
+        say(
+            "The account has no product {number}. Create it in 24SevenOffice, with account and "
+            "VAT as the lines need them.",
+            number=number[:40],
+        )
     )
 
 
 def _keep_default(session: Session, key: Key, number: str) -> str:
     key.default_product = number
-    return number or "none"
+    return number or say("none")
 
 
-WITHOUT_CATEGORY = (
+WITHOUT_CATEGORY = say(
     "Without a category, invoices with products that 24SevenOffice lacks are blocked."
 )
 CATEGORY: Setting[int | str | None, Category | None] = Setting(
-    "category", "Category for new products", "key category set", idle=True, tab="Booking",
+    "category", say("Category for new products"), say("key category set"), idle=True,
+    tab=say("Booking"),
     read=lambda session, key: key.category_id, apply=keep_category,
     check=lambda wanted, account: find_category(account.categories if wanted else (), wanted),
-    help="It decides account and VAT. Without one, invoices with a new product are blocked.",
+    help=say("It decides account and VAT. Without one, invoices with a new product are blocked."),
 )  # fmt: skip
 CATEGORIES_BY_VAT: Setting[Mapping[str, Wanted], Mapping[TaxKind, Category]] = Setting(
-    "categories", "Categories by VAT", "key categories chosen", idle=True, tab="VAT",
+    "categories", say("Categories by VAT"), say("key categories chosen"), idle=True, tab=say("VAT"),
     read=_read_categories, check=_check_categories, apply=_keep_categories,
-    help="A product that has to be created goes to the category for its line's VAT, and without "
-    "one to the category for new products. 24SevenOffice does not tell a category's VAT, so that "
-    "so24 cannot check the choice.",
+    help=say("A product that has to be created goes to the category for its line's VAT, and "
+             "without one to the category for new products. 24SevenOffice does not tell a "
+             "category's VAT, so that so24 cannot check the choice."),
 )  # fmt: skip
 DEFAULT_PRODUCT: Setting[str, str] = Setting(
-    "default_product", "Product for lines without a number", "key default product set", idle=True,
+    "default_product", say("Product for lines without a number"), say("key default product set"),
+    idle=True,
     read=lambda session, key: key.default_product, check=_check_default, apply=_keep_default,
-    tab="Booking",
-    help="The number of a product in 24SevenOffice, for lines that have an amount and no product "
-    "number. Without one, their invoices are blocked.",
+    tab=say("Booking"),
+    help=say("The number of a product in 24SevenOffice, for lines that have an amount and no "
+             "product number. Without one, their invoices are blocked."),
 )  # fmt: skip

@@ -19,14 +19,10 @@ from dataclasses import dataclass
 from so24.dates import format_moment
 from so24.keys.key_categories import NO_CATEGORIES, KeyCategories, categories_of
 from so24.keys.key_fields import NO_KEY_FIELDS, KeyFields, key_fields_of
+from so24.language.said import say
 from so24.reasons import Reason
 from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState
 from so24.vault import Vault
-
-_MENDED = (
-    "so24 does not try again by itself: a System Administrator replaces its password under "
-    "Credentials, or tests the key there until it succeeds. Then the work goes on."
-)
 
 
 @dataclass(frozen=True)
@@ -168,7 +164,9 @@ class Parked:
 def why_parked(key: Key, vault: Vault) -> Parked | None:
     """What keeps the key from being used; None where nothing does."""
     if key.state is KeyState.DELETED:
-        return Parked(Reason.KEY_UNUSABLE, f"Key “{key.name}” was deleted.", for_good=True)
+        return Parked(
+            Reason.KEY_UNUSABLE, say("Key “{key}” was deleted.", key=key.name), for_good=True
+        )
     if key.login_refused_at is not None:
         return Parked(Reason.LOGIN_REFUSED, describe_refusal(key))
     if key.wrong_company_at is not None:
@@ -176,9 +174,12 @@ def why_parked(key: Key, vault: Vault) -> Parked | None:
     if not vault.opens(key.password_sealed):
         return Parked(
             Reason.KEY_UNUSABLE,
-            f"The password of key “{key.name}” cannot be read with the keys in SO24_SECRET_KEYS. "
-            "A System Administrator adds the key it was sealed with, or replaces the password "
-            "under Credentials.",
+            say(
+                "The password of key “{key}” cannot be read with the keys in SO24_SECRET_KEYS. A "
+                "System Administrator adds the key it was sealed with, or replaces the password "
+                "under Credentials.",
+                key=key.name,
+            ),
         )
     return None
 
@@ -187,10 +188,23 @@ def describe_refusal(key: Key) -> str:
     """What 24SevenOffice has refused to this key and when, and who mends it how."""
     moment = format_moment(refused_at(key))
     if key.login_refused_at is not None:
-        what = f"Key “{key.name}” ({key.username}) could not log in on {moment}"
-    else:
-        what = f"Key “{key.name}” did not reach its company on {moment}"
-    return f"{what}: {key.refusal} {_MENDED}"
+        return say(
+            "Key “{key}” ({username}) could not log in on {moment}: {why} so24 does not try again "
+            "by itself: a System Administrator replaces its password under Credentials, or tests "
+            "the key there until it succeeds. Then the work goes on.",
+            key=key.name,
+            username=key.username,
+            moment=moment,
+            why=key.refusal,
+        )
+    return say(
+        "Key “{key}” did not reach its company on {moment}: {why} so24 does not try again by "
+        "itself: a System Administrator replaces its password under Credentials, or tests the key "
+        "there until it succeeds. Then the work goes on.",
+        key=key.name,
+        moment=moment,
+        why=key.refusal,
+    )
 
 
 def refused_at(key: Key) -> dt.datetime | None:

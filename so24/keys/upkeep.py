@@ -10,6 +10,7 @@ from decimal import Decimal
 from so24.errors import WrongUse
 from so24.keys.departments import refuse_overlaps
 from so24.keys.routing import Parked, overlaps, scopes_of, why_parked
+from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -55,7 +56,7 @@ class KeyView:
     @property
     def scope(self) -> str:
         """The key's departments in words."""
-        return "All departments" if self.all_departments else ", ".join(self.departments)
+        return say("All departments") if self.all_departments else ", ".join(self.departments)
 
     @property
     def company(self) -> str:
@@ -101,8 +102,12 @@ def key_named(desk: Desk, text: str) -> KeyView:
         key for key in keys if str(key.id) == text.strip()
     ]
     if not found:
-        known = ", ".join(f"“{key.name}”" for key in keys) or "none yet"
-        raise WrongUse(f"There is no key “{text.strip()[:80]}”. Keys: {known}.")
+        known = join_said((say("“{name}”", name=key.name) for key in keys), by=", ") or say(
+            "none yet"
+        )
+        raise WrongUse(
+            say("There is no key “{text}”. Keys: {known}.", text=text.strip()[:80], known=known)
+        )
     return found[0]
 
 
@@ -128,12 +133,12 @@ def read_department_map(desk: Desk, key_id: int) -> tuple[MappedDepartment, ...]
 
 def disable_key(desk: Desk, key_id: int) -> None:
     """Take the key out of new runs; work under way comes to its end."""
-    _set_state(desk, key_id, KeyState.DISABLED, "key disabled")
+    _set_state(desk, key_id, KeyState.DISABLED, say("key disabled"))
 
 
 def enable_key(desk: Desk, key_id: int) -> None:
     """Let new runs use the key again; raises :class:`WrongUse` where it overlaps another."""
-    _set_state(desk, key_id, KeyState.USABLE, "key enabled")
+    _set_state(desk, key_id, KeyState.USABLE, say("key enabled"))
 
 
 def _set_state(desk: Desk, key_id: int, state: KeyState, action: str) -> None:
@@ -155,14 +160,18 @@ def delete_key(desk: Desk, key_id: int) -> None:
         waiting = transfers.count_open(session, key_id=key_id)
         if waiting:
             raise WrongUse(
-                f"Key “{key.name}” cannot be deleted while transfers in progress need it "
-                f"({waiting}). Wait for them, or cancel their run; disable the key to keep it "
-                "from new runs."
+                say(
+                    "Key “{key}” cannot be deleted while transfers in progress need it "
+                    "({waiting}). Wait for them, or cancel their run; disable the key to keep it "
+                    "from new runs.",
+                    key=key.name,
+                    waiting=waiting,
+                )
             )
         key.state = KeyState.DELETED
         key.password_sealed = key.session_sealed = ""
         store.replace_served(session, key_id, ())
-        desk.record(session, "key deleted", key.name)
+        desk.record(session, say("key deleted"), key.name)
 
 
 def rotate_secrets(desk: Desk) -> int:
@@ -181,7 +190,7 @@ def rotate_secrets(desk: Desk) -> int:
     with desk.writing(Permission.MANAGE_KEYS) as session:
         count = reseal_columns(session, reseal)
         seal_anew(session, vault.has_signed, vault.sign)
-        desk.record(session, "secrets rotated", "SO24_SECRET_KEYS", f"{count} values")
+        desk.record(session, say("secrets rotated"), "SO24_SECRET_KEYS", f"{count} values")
     return count
 
 

@@ -3,6 +3,7 @@
 ::
 
     said.py        a text as it is said, in English and with its parts: say, say_count, pack
+    listing.py     several things in a sentence: one and two, one or two
     reader.py      who reads now: the language of this thread, this user, this message
     telling.py     the text in the reader's language: tell, tell_count, through gettext's catalogue
     nb/*.po        the Norwegian texts, by the part of the product where they stand

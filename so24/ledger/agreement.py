@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from so24.amounts import format_count
+from so24.language.said import say, say_count
 
 
 def tell_agreement(lines: int, agreeing: int) -> str:
     """How many of the lines that count agree, and how many need a look; drafts do not count."""
     if not lines:
-        return "nothing is there to compare"
-    told = f"{format_count(agreeing)} of {format_count(lines)} agree"
+        return say("nothing is there to compare")
+    counts = {"agreeing": format_count(agreeing), "lines": format_count(lines)}
     if lines == agreeing:
-        return told
-    apart = lines - agreeing
-    return f"{told}, {format_count(apart)} {'needs' if apart == 1 else 'need'} a look"
+        return say("{agreeing} of {lines} agree", **counts)
+    return say_count(
+        "{agreeing} of {lines} agree, {number} needs a look",
+        "{agreeing} of {lines} agree, {number} need a look",
+        lines - agreeing,
+        **counts,
+    )

@@ -10,6 +10,7 @@ from itertools import chain
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.language.said import say, say_count
 from so24.ledger.reconcile import LedgerLine, reconcile, sum_lines
 from so24.office.gateway import MOST_IDS
 from so24.office.values import Order
@@ -62,14 +63,16 @@ def reconcile_period(
     """
     desk.require(Permission.SEE_LEDGER)
     if date_from > date_to:
-        raise WrongUse("The period ends before it begins.")
+        raise WrongUse(say("The period ends before it begins."))
     if date_to - date_from > LONGEST:
-        raise WrongUse("The period is longer than a year; read it in parts.")
+        raise WrongUse(say("The period is longer than a year; read it in parts."))
     keys = _keys(desk.installation, key_id)
     if not keys:
         raise WrongUse(
-            "There is no usable key to read with. A System Administrator adds one under "
-            "Credentials."
+            say(
+                "There is no usable key to read with. A System Administrator adds one under "
+                "Credentials."
+            )
         )
     read = {key.client_id: (key, _read(desk, key, date_from, date_to)) for key in keys}
     with desk.writing(Permission.SEE_LEDGER) as session:
@@ -122,13 +125,19 @@ def tell_unknown_orders(desk: Desk, key_id: int) -> str:
     ]
     if not unknown:
         return ""
-    count = "an order" if len(unknown) == 1 else f"{len(unknown)} orders"
     last = unknown[-1]
-    return (
-        f"{_company(key)} has {count} with references of so24 that this installation does not "
-        f"know, the newest is order {last.order_id}, {last.reference}. Another installation may "
-        "send to this company, or this one was restored from a back-up: import what is missing "
-        "before anything is exported."
+    return say_count(
+        "{company} has an order with references of so24 that this installation does not know, the "
+        "newest is order {order}, {reference}. Another installation may send to this company, or "
+        "this one was restored from a back-up: import what is missing before anything is exported.",
+        "{company} has {number} orders with references of so24 that this installation does not "
+        "know, the newest is order {order}, {reference}. Another installation may send to this "
+        "company, or this one was restored from a back-up: import what is missing before anything "
+        "is exported.",
+        len(unknown),
+        company=_company(key),
+        order=last.order_id,
+        reference=last.reference,
     )
 
 
@@ -139,7 +148,9 @@ def _keys(installation: Installation, key_id: int | None) -> list[Key]:
         return list({key.client_id: key for key in reversed(usable)}.values())[::-1]
     chosen = [key for key in usable if key.id == key_id]
     if not chosen:
-        raise WrongUse("This key does not exist any more, or it is disabled. Choose another one.")
+        raise WrongUse(
+            say("This key does not exist any more, or it is disabled. Choose another one.")
+        )
     return chosen
 
 

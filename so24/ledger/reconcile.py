@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.amounts import amounts_typed, tell_stated_total
+from so24.amounts import amounts_typed
 from so24.keys.key_fields import HOME_CURRENCY
+from so24.language.said import say
 from so24.letters import fold
 from so24.office.values import Order
+from so24.stated_total import tell_stated_total
 from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.ledger import OurDocument
 from so24.transfer.order.compare import tell_moved
@@ -22,15 +24,15 @@ from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE
 class Verdict(enum.StrEnum):
     """What the comparison of one order and one document says."""
 
-    AGREES = "agrees"
-    DIFFERS = "differs"
-    OTHER_CUSTOMER = "on another customer's card"
-    TWICE = "booked twice"
-    REDATED = "on another date"
-    SECOND_DRAFT = "draft beside its invoice"
-    ONLY_OFFICE = "only in 24SevenOffice"
-    ONLY_OURS = "only in so24"
-    DRAFT = "draft"
+    AGREES = say("agrees")
+    DIFFERS = say("differs")
+    OTHER_CUSTOMER = say("on another customer's card")
+    TWICE = say("booked twice")
+    REDATED = say("on another date")
+    SECOND_DRAFT = say("draft beside its invoice")
+    ONLY_OFFICE = say("only in 24SevenOffice")
+    ONLY_OURS = say("only in so24")
+    DRAFT = say("draft")
 
 
 DRAFTS = (Verdict.DRAFT, Verdict.SECOND_DRAFT)  # no part of the ledger

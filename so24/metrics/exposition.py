@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from so24.metrics.figures import InstallationFigures
 
-# in English: as Prometheus shows all figures
+# in English throughout: as Prometheus shows all figures
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from so24.errors import CompanyMoved, LoginRefused, Refused, SessionLost, Unknown, WrongCompany
+from so24.language.said import say
 from so24.office.calls import Caller
 from so24.office.reading import Record, assigned, present_records, read_identity, read_list
 from so24.office.values import CurrencyRate, Employee, Identity, OwnDepartment, Project, TaxCode
@@ -44,13 +45,17 @@ class Account:
         try:
             session = self._call("Authenticate", "Login", credential=self._credential)
         except (Refused, SessionLost) as error:  # a login has no session: the account is meant
-            raise LoginRefused(str(error)) from None
+            raise LoginRefused(error.words) from None
         if not session:
             raise LoginRefused(
-                "24SevenOffice did not accept the user name, the password or the ApplicationId."
+                say(
+                    "24SevenOffice did not accept the user name, the password or the ApplicationId."
+                )
             )
         if not _SESSION.fullmatch(session):
-            raise Unknown("24SevenOffice answered the login with something that is no session.")
+            raise Unknown(
+                say("24SevenOffice answered the login with something that is no session.")
+            )
         self._caller.session = session
         self._logged_in = True
         return str(session)
@@ -66,9 +71,11 @@ class Account:
         except Refused as error:
             if self._logged_in:
                 raise
-            raise SessionLost(f"The session with 24SevenOffice is not taken: {error}") from None
+            raise SessionLost(
+                say("The session with 24SevenOffice is not taken: {why}", why=error.words)
+            ) from None
         if not record or record.get("Id") is None:
-            raise SessionLost("24SevenOffice knows no identity for this session.")
+            raise SessionLost(say("24SevenOffice knows no identity for this session."))
         return read_identity(record)
 
     def identities(self) -> list[Identity]:
@@ -88,9 +95,13 @@ def check_company(account: Account, client_id: int) -> None:
     current = account.current_identity()
     if current.client_id != client_id:
         raise CompanyMoved(
-            f"The account's session was moved to {_company(current)} while so24 worked in "
-            f"{client_id}. What was sent just before may be there: look there for orders whose "
-            "reference begins with RM- or RC-."
+            say(
+                "The account's session was moved to {company} while so24 worked in {client_id}. "
+                "What was sent just before may be there: look there for orders whose reference "
+                "begins with RM- or RC-.",
+                company=_company(current),
+                client_id=client_id,
+            )
         )
 
 
@@ -110,14 +121,21 @@ def prove_company(account: Account, client_id: int) -> Reached:
                 check_company(account, client_id)  # somebody else may have moved it at once
                 return Reached(identity, switched=True)
             raise WrongCompany(
-                f"24SevenOffice does not let this account work in {_company(identity)}, "
-                "although the account lists it. An administrator of 24SevenOffice mends the "
-                "account's access."
+                say(
+                    "24SevenOffice does not let this account work in {company}, although the "
+                    "account lists it. An administrator of 24SevenOffice mends the account's "
+                    "access.",
+                    company=_company(identity),
+                )
             )
-    reaches = "; ".join(_company(each) for each in identities) or "no company at all"
+    reaches = "; ".join(_company(each) for each in identities) or say("no company at all")
     raise WrongCompany(
-        f"This account does not reach Organization ID {client_id}. It reaches: {reaches}. "
-        "A System Administrator corrects the Organization ID or uses another account."
+        say(
+            "This account does not reach Organization ID {client_id}. It reaches: {reaches}. A "
+            "System Administrator corrects the Organization ID or uses another account.",
+            client_id=client_id,
+            reaches=reaches,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from so24.errors import ConfigurationError
+from so24.language.said import say
 from so24.settings import OFFICE_LIVE, Settings
 
 
@@ -27,5 +28,5 @@ def office_address(settings: Settings) -> str:
         return file.read_text().strip()
     except FileNotFoundError:
         raise ConfigurationError(
-            "The sandbox is not running. Start the dashboard, or run `so24 sandbox`."
+            say("The sandbox is not running. Start the dashboard, or run `so24 sandbox`.")
         ) from None

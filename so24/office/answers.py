@@ -23,6 +23,7 @@ from typing import Any
 from lxml import etree
 
 from so24.errors import Refused, SessionLost, Throttled, Unknown
+from so24.language.said import say
 from so24.letters import hide_secrets, show_plainly
 from so24.office.interface.description import NAMESPACE, Operation, ServiceInterface
 from so24.office.interface.spec import InterfaceField
@@ -35,7 +36,7 @@ _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _LONGEST_FAULT = 600
 _MOST_WARNINGS = 200
 # The service reports these as a fault although the work may have been done.
-_UNDECIDED = ("timeout", "timed out", "deadlock")
+_UNDECIDED = ("timeout", "timed out", "deadlock")  # in English: the service's own words
 
 # A save repeats the request; only this of it is read, for all that counts is read back.
 _TOLD_BY_SAVES = {
@@ -83,9 +84,21 @@ def read_answer(
     name = f"{operation.name}Response"
     if content.tag != f"{{{NAMESPACE}}}{name}":
         other = etree.QName(content).localname[:60]
-        raise Unknown(f"24SevenOffice answered {operation.name} with {other!r}.")
+        raise Unknown(
+            say(
+                "24SevenOffice answered {operation} with {other}.",
+                operation=operation.name,
+                other=f"{other!r}",
+            )
+        )
     if status != 200:
-        raise Unknown(f"24SevenOffice answered {operation.name} with HTTP status {status}.")
+        raise Unknown(
+            say(
+                "24SevenOffice answered {operation} with HTTP status {status}.",
+                operation=operation.name,
+                status=status,
+            )
+        )
     if operation.name in _TOLD_BY_SAVES:
         _forget_echoes(content, _TOLD_BY_SAVES[operation.name])
     return (
@@ -110,14 +123,14 @@ def _body_element(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError:
-        raise Unknown("The answer is not well-formed XML.") from None
+        raise Unknown(say("The answer is not well-formed XML.")) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Unknown("The answer carries a document type; such answers are not read.")
+        raise Unknown(say("The answer carries a document type; such answers are not read."))
     if root.tag != f"{_ENVELOPE}Envelope":
-        raise Unknown("The answer is no SOAP message.")
+        raise Unknown(say("The answer is no SOAP message."))
     content = root.find(f"{_ENVELOPE}Body")
     if content is None or len(content) != 1:
-        raise Unknown("The answer's SOAP body does not hold exactly one element.")
+        raise Unknown(say("The answer's SOAP body does not hold exactly one element."))
     return content[0]
 
 
@@ -128,16 +141,16 @@ def _fault_error(
     parts = {etree.QName(part).localname: str(part.xpath("string()")) for part in fault}
     words = tell_words(parts.get("faultstring", ""), secrets)[:_LONGEST_FAULT]
     if not words:
-        return Unknown("24SevenOffice answered with a fault that says nothing.")
+        return Unknown(say("24SevenOffice answered with a fault that says nothing."))
     wait = announced_wait(200, {}, words)
     if wait is not None:
         return Throttled(wait.sentence, wait.until)
     lowered = words.lower()
-    if "not authenticated" in lowered:
-        return SessionLost(f"The session with 24SevenOffice has ended ({words}).")
+    if "not authenticated" in lowered:  # in English: the service's own words
+        return SessionLost(say("The session with 24SevenOffice has ended ({words}).", words=words))
     if any(word in lowered for word in _UNDECIDED):
-        return Unknown(f"24SevenOffice did not finish: {words}")
-    return Refused(f"24SevenOffice refused: {words}")
+        return Unknown(say("24SevenOffice did not finish: {words}", words=words))
+    return Refused(say("24SevenOffice refused: {words}", words=words))
 
 
 def tell_words(text: str, secrets: tuple[str, ...]) -> str:
@@ -159,7 +172,7 @@ class _Reading:
     def record(self, element: etree._Element, fields: tuple[InterfaceField, ...]) -> dict[str, Any]:
         """The element's parts by name."""
         if time.monotonic() > self.end:
-            raise Unknown("The answer could not be read before the call's time was up.")
+            raise Unknown(say("The answer could not be read before the call's time was up."))
         known = _by_tag(fields)
         record: dict[str, Any] = {}
         for child in element:
@@ -171,7 +184,7 @@ class _Reading:
             if field.many:
                 record.setdefault(field.name, []).append(value)
             elif field.name in record:
-                raise Unknown(f"The answer holds {field.name} twice.")
+                raise Unknown(say("The answer holds {field} twice.", field=field.name))
             else:
                 record[field.name] = value
         return record
@@ -182,7 +195,9 @@ class _Reading:
         fields = self.service.records.get(field.type)
         if fields is None:
             if len(element):
-                raise Unknown(f"The answer's {field.name} holds elements instead of a value.")
+                raise Unknown(
+                    say("The answer's {field} holds elements instead of a value.", field=field.name)
+                )
             kind = "string" if field.type in self.service.enums else field.type
             return read_plain(kind, element.text, field.name)
         record = self.record(element, fields)
@@ -229,7 +244,7 @@ def read_plain(kind: str, text: str | None, name: str) -> Plain:
     try:
         return _READERS[kind](kind, trimmed)
     except (ValueError, OverflowError):
-        raise Unknown(f"The answer's {name} is no {kind}.") from None
+        raise Unknown(say("The answer's {name} is no {kind}.", name=name, kind=kind)) from None
 
 
 def _read_integer(kind: str, text: str) -> int | None:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from so24.calls.tally import tally_call
 from so24.errors import OfficeError, Throttled
+from so24.language.said import change_values, say
 from so24.letters import hide_secrets
 from so24.office.answers import read_answer
 from so24.office.interface.description import service_interface
@@ -90,7 +91,8 @@ class Caller:
             return self._exchange(service, operation, request)
         except OfficeError as error:
             # what so24 says itself may quote what it was to send
-            error.args = (hide_secrets(str(error), self._known_secrets()),)
+            secrets = self._known_secrets()
+            error.args = (change_values(error.words, lambda each: hide_secrets(each, secrets)),)
             raise
 
     def _exchange(self, service: str, operation: str, request: bytes) -> Any:
@@ -98,7 +100,7 @@ class Caller:
         call = interface.operation(operation)
         begun = time.monotonic()
         self.calls += 1
-        outcome = "no answer"
+        outcome = "no answer"  # in English: for the log
         try:
             answer = self._transport.post(
                 interface.path, call.action, request, self.session, self.while_waiting,
@@ -122,7 +124,9 @@ class Caller:
             return
         if quota.resets_at > dt.datetime.now(dt.UTC):
             raise Throttled(
-                "24SevenOffice's limit of calls is used up; so24 waits for the announced reset.",
+                say(
+                    "24SevenOffice's limit of calls is used up; so24 waits for the announced reset."
+                ),
                 quota.resets_at,
             )
 

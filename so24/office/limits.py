@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from so24.language.said import say
 from so24.office.values import Quota
 
 _LIMIT = re.compile(
@@ -56,8 +57,12 @@ def announced_wait(status: int, headers: Mapping[str, str], words: str) -> Wait 
         or (_read_time(match[1] or "") if match else None)
         or (_read_time(headers.get("APILimitReset", "")) if used_up else None)
     )
-    reason = "its limit of calls is used up" if match else f"it answered HTTP {status}"
-    return Wait(f"24SevenOffice asks us to wait: {reason}.", until)
+    reason = (
+        say("its limit of calls is used up")
+        if match
+        else say("it answered HTTP {status}", status=status)
+    )
+    return Wait(say("24SevenOffice asks us to wait: {reason}.", reason=reason), until)
 
 
 def _retry_after(text: str) -> dt.datetime | None:

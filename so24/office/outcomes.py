@@ -13,6 +13,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from so24.errors import AnsweredOtherwise, Unknown
+from so24.language.said import say
 from so24.office import writing
 from so24.office.reading import assigned
 from so24.office.soap import encode_request
@@ -50,7 +51,13 @@ def match_outcomes(
     """
     answers = result or []
     if len(answers) != len(sent) or any(answer is None for answer in answers):
-        raise Unknown(f"{len(sent)} items were sent to 24SevenOffice, {len(answers)} came back.")
+        raise Unknown(
+            say(
+                "{sent} items were sent to 24SevenOffice, {answers} came back.",
+                sent=len(sent),
+                answers=len(answers),
+            )
+        )
     ordered = _in_sent_order(kind.key_field, sent, answers)
     given = [assigned(answer.get(kind.id_field)) for answer in ordered]
     for item, answer in zip(sent, ordered, strict=True):
@@ -73,18 +80,30 @@ def _check_pair(
 ) -> None:
     key = _key(answer, kind.key_field)
     if key is not None and key != _key(item, kind.key_field):
-        words = f"24SevenOffice answered for {key!r}, which is not what was sent."
+        words = say("24SevenOffice answered for {key}, which is not what was sent.", key=f"{key!r}")
         raise AnsweredOtherwise(words, given)
     sent_id, answered_id = item.get(kind.id_field), assigned(answer.get(kind.id_field))
     if sent_id is not None and answered_id not in (None, sent_id):
-        raise Unknown(f"{kind.id_field} {sent_id} was sent, {answered_id} came back.")
+        raise Unknown(
+            say(
+                "{id_field} {sent_id} was sent, {answered_id} came back.",
+                id_field=kind.id_field,
+                sent_id=sent_id,
+                answered_id=answered_id,
+            )
+        )
 
 
 def _read_outcome(kind: SavedKind, answer: Mapping[str, Any]) -> SaveOutcome:
     problem = _read_problem(answer.get("APIException"))
     given = assigned(answer.get(kind.id_field))
     if given is None and problem is None:
-        raise Unknown(f"24SevenOffice answered without {kind.id_field} and without a reason.")
+        raise Unknown(
+            say(
+                "24SevenOffice answered without {id_field} and without a reason.",
+                id_field=kind.id_field,
+            )
+        )
     return SaveOutcome(given, assigned(answer.get("InvoiceId")), problem)
 
 

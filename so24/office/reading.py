@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from so24.errors import Unknown
+from so24.language.said import say
 from so24.office.values import (
     Category,
     Identity,
@@ -147,7 +148,13 @@ def required(record: Record, name: str, owner: str) -> Any:
     """The value of a field; Unknown where the record, ``owner`` by name, lacks it."""
     value = record.get(name)
     if value is None:
-        raise Unknown(f"The answer holds {owner} without {name}; it cannot be relied on.")
+        raise Unknown(
+            say(
+                "The answer holds {owner} without {name}; it cannot be relied on.",
+                owner=owner,
+                name=name,
+            )
+        )
     return value
 
 
@@ -178,4 +185,9 @@ def read_synced_pages(
                     "24SevenOffice announced %d companies and listed %d.", total, len(found)
                 )
             return list(found.values())
-    raise Unknown(f"24SevenOffice's list of companies does not end after {MOST_PAGES} pages.")
+    raise Unknown(
+        say(
+            "24SevenOffice's list of companies does not end after {pages} pages.",
+            pages=MOST_PAGES,
+        )
+    )

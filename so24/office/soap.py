@@ -20,6 +20,7 @@ from typing import Any
 from lxml import etree
 
 from so24.errors import BadRequest
+from so24.language.said import say
 from so24.office.interface import description
 
 # On DEBUG zeep writes whole requests, and with them passwords, into the log.
@@ -51,7 +52,7 @@ def encode_request(service: str, operation: str, parameters: Mapping[str, Any]) 
     try:
         envelope = writer.create(operation, _clean_fields(parameters, operation))
     except (ValidationError, ValueError, ArithmeticError) as error:
-        raise BadRequest(f"{operation} cannot be sent: {error}") from None
+        raise BadRequest(say("{what} cannot be sent: {why}", what=operation, why=error)) from None
     writer.check(envelope, operation)
     return bytes(etree.tostring(envelope, xml_declaration=True, encoding="utf-8"))
 
@@ -90,7 +91,13 @@ class _Writer:
             found = errors[0]
             path, message = found.path or "", found.message
         element = _PREFIX.sub("", path).strip("/") or operation
-        raise BadRequest(f"{element} cannot be sent: {_NAMESPACE.sub('', message)}")
+        raise BadRequest(
+            say(
+                "{what} cannot be sent: {why}",
+                what=element,
+                why=_NAMESPACE.sub("", message),
+            )
+        )
 
 
 @cache
@@ -121,7 +128,12 @@ def _clean_text(text: str, path: str) -> str:
     match = _NOT_XML.search(text)
     if match:
         raise BadRequest(
-            f"{path} cannot be sent: the character U+{ord(match[0]):04X} at position "
-            f"{match.start() + 1} does not exist in XML. Remove it in RecMan."
+            say(
+                "{what} cannot be sent: the character U+{code} at position {position} does not "
+                "exist in XML. Remove it in RecMan.",
+                what=path,
+                code=f"{ord(match[0]):04X}",
+                position=match.start() + 1,
+            )
         )
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -25,6 +25,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from so24.errors import NotSent, Throttled, Unknown
+from so24.language.said import say
 from so24.office.interface.spec import MAIN_HOST, vendor_address
 from so24.office.limits import announced_wait, read_quota
 from so24.office.values import Quota
@@ -45,7 +46,7 @@ class _Beginning(HTTPResponse):
     def _read_status(self) -> tuple[str, int, str]:
         self._read += 1
         if self._read > MOST_BEGINNINGS:
-            raise HTTPException("announced too often")
+            raise HTTPException("announced too often")  # in English: only its kind is told
         return super()._read_status()  # type: ignore[misc,no-any-return] # not in typeshed
 
 
@@ -197,7 +198,7 @@ class Transport:
         and no part of the answer, so they may be logged.
         """
         headers = {
-            "Content-Type": "text/xml; charset=utf-8",
+            "Content-Type": "text/xml; charset=utf-8",  # in English: the protocol's
             "SOAPAction": f'"{action}"',
             "Accept-Encoding": "gzip",
         }
@@ -223,10 +224,13 @@ class Transport:
             kind = type(error).__name__
             if not outgoing.has_left:
                 raise NotSent(
-                    f"24SevenOffice could not be reached ({kind}); nothing was sent."
+                    say("24SevenOffice could not be reached ({kind}); nothing was sent.", kind=kind)
                 ) from None
             raise Unknown(
-                f"The connection to 24SevenOffice broke before an answer came ({kind})."
+                say(
+                    "The connection to 24SevenOffice broke before an answer came ({kind}).",
+                    kind=kind,
+                )
             ) from None
 
     def _receive(self, response: requests.Response, end: float, bound: Bound) -> bytes:
@@ -239,16 +243,21 @@ class Transport:
                 received += piece
                 tags += piece.count(b"<")
                 if len(received) > bound.size:
-                    raise Unknown(f"The answer is larger than {bound.size} bytes.")
+                    raise Unknown(say("The answer is larger than {size} bytes.", size=bound.size))
                 if tags > bound.tags:
-                    raise Unknown(f"The answer has more than {bound.tags} tags.")
+                    raise Unknown(say("The answer has more than {tags} tags.", tags=bound.tags))
                 if time.monotonic() > end:
                     raise Unknown(
-                        f"No complete answer came within {self._deadlines.total:g} seconds."
+                        say(
+                            "No complete answer came within {total} seconds.",
+                            total=f"{self._deadlines.total:g}",
+                        )
                     )
             complete = True
         except _BROKEN as error:
-            raise Unknown(f"The answer broke off ({type(error).__name__}).") from None
+            raise Unknown(
+                say("The answer broke off ({error}).", error=type(error).__name__)
+            ) from None
         finally:
             if complete:
                 response.raw.release_conn()
@@ -260,15 +269,26 @@ class Transport:
         self.quota = read_quota(response.headers, self.quota)
         status = response.status_code
         if 300 <= status < 400:
-            raise Unknown(f"24SevenOffice redirects (HTTP {status}); redirects are not followed.")
+            raise Unknown(
+                say(
+                    "24SevenOffice redirects (HTTP {status}); redirects are not followed.",
+                    status=status,
+                )
+            )
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
         page = "" if kind == "text/xml" else body.decode("utf-8", "replace")
         wait = announced_wait(status, response.headers, page)
         if wait is not None:
             raise Throttled(wait.sentence, wait.until)
         if kind != "text/xml":
-            told = kind if kind in _KNOWN_TYPES else "one that is not known"
-            raise Unknown(f"HTTP {status} brought no SOAP answer (Content-Type: {told}).")
+            told = kind if kind in _KNOWN_TYPES else say("one that is not known")
+            raise Unknown(
+                say(
+                    "HTTP {status} brought no SOAP answer (Content-Type: {told}).",
+                    status=status,
+                    told=told,
+                )
+            )
 
 
 def service_address(base: str, host: str) -> str:

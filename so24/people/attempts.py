@@ -35,7 +35,8 @@ from so24.store.people import failures, people
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import FailureTally
 
-PRESENT_PASSWORD = "present password"  # noqa: S105 - what is tried, not a password
+PRESENT_PASSWORD = "present password"  # noqa: S105 # in English: a name of what is tried
+_COMPANY_LOGIN = "company login"  # in English: as above
 AT_ONCE = 2
 MOST_WAITING = 50
 WAIT_SECONDS = 60.0
@@ -80,7 +81,7 @@ def count_company_login(installation: Installation, visitor: Visitor) -> tuple[C
 
     Where the provider is out of order, those who sign in by their passwords are not slowed down.
     """
-    return (_counted(installation, BY_PLACE, "", "company login", visitor.place),)
+    return (_counted(installation, BY_PLACE, "", _COMPANY_LOGIN, visitor.place),)
 
 
 def try_elsewhere(

@@ -71,11 +71,11 @@ class Desk:
         try:
             yield
         except (NotAllowed, PasswordNeeded) as refusal:
-            self.note(CHANGE_REFUSED, permission.value, str(refusal))
+            self.note(CHANGE_REFUSED, permission.value, refusal.words)
             raise
         except WrongUse as refusal:
             if permission in DANGEROUS:
-                self.note(CHANGE_REFUSED, permission.value, str(refusal))
+                self.note(CHANGE_REFUSED, permission.value, refusal.words)
             raise
 
     def require_to_read(self, permission: Permission) -> None:

@@ -20,7 +20,7 @@ from so24.store.tables.ground import now
 KEPT_DAYS = 180
 _MOST_NAMES = 8
 _ALGORITHM = "HS256"
-_AUDIENCE = "so24 known browser"  # so that neither token is taken for the other
+_AUDIENCE = "so24 known browser"  # in English: a mark that parts the tokens
 
 
 @dataclass(frozen=True)

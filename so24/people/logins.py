@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from so24.errors import NotAllowed
 from so24.installation import Installation
+from so24.language.said import join_said, say
 from so24.people.attempts import (
     PRESENT_PASSWORD,
     count_code,
@@ -122,14 +123,14 @@ def sign_in(
         user = people.user_named(session, name)
         if user is None or known is None:
             # the name is not kept: people type passwords into the wrong field
-            words = "unknown user"
-            record(session, "somebody", "login refused", "", words, origin=visitor.origin)
+            words = say("unknown user")
+            record(session, "somebody", say("login refused"), "", words, origin=visitor.origin)
             return Entrance()
         fits = tried[0] and user.password_hash == password_hash
-        reason = _why_not(installation, user) if fits else "wrong password"
+        reason = _why_not(installation, user) if fits else say("wrong password")
         if reason or not proved:
-            words = reason or "changed meanwhile"
-            _record(session, user, "login refused", visitor.origin, words)
+            words = reason or say("changed meanwhile")
+            _record(session, user, say("login refused"), visitor.origin, words)
             return Entrance()
         if user.second_factor_sealed:
             return _ask_for_code(installation, session, user, mark_password(user), visitor)
@@ -173,7 +174,7 @@ def give_code(
             if taken:
                 secret = _enter(installation, session, user, visitor, taken, opened.company)
             else:
-                _record(session, user, "login refused", visitor.origin, "wrong code")
+                _record(session, user, say("login refused"), visitor.origin, say("wrong code"))
         return bool(secret)
 
     counted = count_code(installation, opened.name, visitor)
@@ -189,7 +190,7 @@ def _ask_for_code(
     visitor: Visitor,
     company: CompanyProof | None = None,
 ) -> Entrance:
-    _record(session, user, "code asked for", visitor.origin)
+    _record(session, user, say("code asked for"), visitor.origin)
     half = HalfLogin(user.name, mark, company)
     return Entrance(half=seal_half(installation.vault, half))
 
@@ -213,12 +214,12 @@ def _enter(
 ) -> str:
     """Let the user in, who has proved everything; ``how`` goes into the audit trail."""
     user.last_login_at = now()
-    how = " ".join(filter(None, ("by the company login" if company else "", how)))
+    how = join_said((say("by the company login") if company else "", how))
     for each in count_own(installation, user.name, PRESENT_PASSWORD):
         forget_failures(session, each.key_hash)
     secret = add_login(installation, session, user, visitor, company)
     here = replace(visitor, login=mark_login(secret))
-    _record(session, user, "login", here.origin, how)
+    _record(session, user, say("login"), here.origin, how)
     return secret
 
 
@@ -230,7 +231,7 @@ def open_session(installation: Installation, name: str, visitor: Visitor | None 
     with installation.db.writing() as session:
         user = people.user_named(session, name)
         if user is None or not _may_enter(installation, user):
-            raise NotAllowed("This user may not sign in. Ask a System Administrator.")
+            raise NotAllowed(say("This user may not sign in. Ask a System Administrator."))
         return add_login(installation, session, user, visitor or Visitor())
 
 
@@ -350,16 +351,16 @@ def add_login(
 def _why_not(installation: Installation, user: User) -> str:
     """Why the user is not let in though the password fits, or ""."""
     if user.password_off:
-        return "password is turned off"
+        return say("password is turned off")
     reason = why_not_let_in(installation, user)
-    return reason or ("one-time password has ended" if has_ended(user) else "")
+    return reason or (say("one-time password has ended") if has_ended(user) else "")
 
 
 def why_not_let_in(installation: Installation, user: User) -> str:
     """Why the user is not let in, whatever was proved, or ""."""
     if not user.active:
-        return "deactivated"
-    return "" if _may_enter(installation, user) else "demo user in live mode"
+        return say("deactivated")
+    return "" if _may_enter(installation, user) else say("demo user in live mode")
 
 
 def has_ended(user: User) -> bool:

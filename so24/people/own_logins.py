@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
+from so24.language.said import say
 from so24.people.logins import find_login, is_open, mark_of, origin_of
 from so24.people.proof import prove_password
 from so24.people.visitors import Visitor
@@ -66,11 +67,11 @@ def end_own_login(
         here, user = known_login(installation, session, secret)
         chosen = {each.id: each for each in people.logins_of(session, user)}.get(login_id)
         if chosen is None:
-            raise WrongUse("This login is not one of yours, or has ended already.")
+            raise WrongUse(say("This login is not one of yours, or has ended already."))
         chosen.revoked_at = now()
         words = f"{mark_of(chosen)}, {chosen.browser}" if chosen.browser else mark_of(chosen)
         origin = origin_of(here, visitor)
-        record(session, user.name, "login ended", user.name, words, origin=origin)
+        record(session, user.name, say("login ended"), user.name, words, origin=origin)
 
 
 def end_other_logins(
@@ -83,8 +84,8 @@ def end_other_logins(
         others = [each for each in mine if each.id != here.id and is_open(installation, each)]
         for each in others:
             each.revoked_at = now()
-        words, origin = f"{len(others)} of them", origin_of(here, visitor)
-        record(session, user.name, "other logins ended", user.name, words, origin=origin)
+        words, origin = say("{count} of them", count=len(others)), origin_of(here, visitor)
+        record(session, user.name, say("other logins ended"), user.name, words, origin=origin)
     return len(others)
 
 
@@ -102,9 +103,9 @@ def prove_again(
     with installation.db.writing() as session:
         login, user = known_login(installation, session, secret)
         if user.password_hash != known.password_hash:
-            raise WrongUse("The password was changed meanwhile; sign in again.")
+            raise WrongUse(say("The password was changed meanwhile; sign in again."))
         login.proved_at = now()
-        record(session, user.name, "password given again", user.name, origin=origin)
+        record(session, user.name, say("password given again"), user.name, origin=origin)
 
 
 def describe_own_identity(installation: Installation, secret: str) -> str:
@@ -120,5 +121,5 @@ def known_login(
     """The open login with this secret, and whose it is; raises :class:`NotAllowed` without one."""
     found = find_login(installation, session, secret)
     if found is None:
-        raise NotAllowed("Your login has ended. Please sign in again.")
+        raise NotAllowed(say("Your login has ended. Please sign in again."))
     return found

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from so24.errors import PasswordNeeded, WrongUse
 from so24.installation import Installation
+from so24.language.said import say
 from so24.people.attempts import count_own, try_to_prove
 from so24.people.desk import Desk
 from so24.people.logins import origin_of
@@ -34,7 +35,7 @@ from so24.store.people.failures import forget_failures_of
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession, User
 
-_CODE_OF_REMOVAL = "code of removal"
+_CODE_OF_REMOVAL = say("code of removal")
 
 
 def begin_enrolment(installation: Installation, secret: str) -> Enrolment:
@@ -47,7 +48,7 @@ def begin_enrolment(installation: Installation, secret: str) -> Enrolment:
         _require_proof(login, user)
         _refuse_demo(user)
         if user.second_factor_sealed:
-            raise WrongUse("You have a second factor already; remove it first.")
+            raise WrongUse(say("You have a second factor already; remove it first."))
         return new_enrolment(user.name)
 
 
@@ -67,13 +68,13 @@ def confirm_enrolment(
         _require_proof(login, user)
         _refuse_demo(user)
         if enrolment.name != user.name:
-            raise WrongUse("This second factor was begun by another user; begin anew.")
+            raise WrongUse(say("This second factor was begun by another user; begin anew."))
         codes = enrol(session, installation.vault, user, enrolment.seed, code)
         for other in people.logins_of(session, user):
             if other.id != login.id:
                 other.revoked_at = now()
         origin = origin_of(login, visitor)
-        record(session, user.name, "second factor set up", user.name, origin=origin)
+        record(session, user.name, say("second factor set up"), user.name, origin=origin)
     return codes
 
 
@@ -84,10 +85,10 @@ def new_recovery_codes(
     with _changing(installation, secret) as (session, login, user):
         _require_proof(login, user)
         if not user.second_factor_sealed:
-            raise WrongUse("You have no second factor.")
+            raise WrongUse(say("You have no second factor."))
         codes = renew_codes(session, user)
         origin = origin_of(login, visitor)
-        record(session, user.name, "recovery codes renewed", user.name, origin=origin)
+        record(session, user.name, say("recovery codes renewed"), user.name, origin=origin)
     return codes
 
 
@@ -124,13 +125,13 @@ def remove_second_factor(
             taken = take_code(session, installation.vault, user, code)
             if taken:
                 forget_second_factor(session, user)
-                action = "second factor removed"
+                action = say("second factor removed")
                 record(session, user.name, action, user.name, taken, origin=origin)
             return bool(taken)
 
     counted = count_own(installation, known.name, _CODE_OF_REMOVAL)
     if not try_to_prove(installation, counted, f"user {known.name}", check):
-        raise WrongUse("The code is not right, or it was tried too often: then wait a little.")
+        raise WrongUse(say("The code is not right, or it was tried too often: then wait a little."))
 
 
 def reset_second_factor(desk: Desk, name: str) -> None:
@@ -141,11 +142,11 @@ def reset_second_factor(desk: Desk, name: str) -> None:
     with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         if not user.second_factor_sealed:
-            raise WrongUse(f"{user.name} has no second factor.")
+            raise WrongUse(say("{user} has no second factor.", user=user.name))
         forget_second_factor(session, user)
         forget_failures_of(session, user)
         people.revoke_logins(session, user, now())
-        desk.record(session, "second factor reset", user.name)
+        desk.record(session, say("second factor reset"), user.name)
 
 
 @contextmanager
@@ -160,11 +161,13 @@ def _changing(
 def _require_proof(login: LoginSession, user: User) -> None:
     if not is_proved(Actor(user.name, user.role, login.proved_at), now()):
         raise PasswordNeeded(
-            "You have shown who you are more than 5 minutes ago. Confirm it on this page; nothing "
-            "was changed."
+            say(
+                "You have shown who you are more than 5 minutes ago. Confirm it on this page; "
+                "nothing was changed."
+            )
         )
 
 
 def _refuse_demo(user: User) -> None:
     if user.demo:
-        raise WrongUse("The demo users, whom everybody may be, have no second factor.")
+        raise WrongUse(say("The demo users, whom everybody may be, have no second factor."))

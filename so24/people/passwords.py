@@ -20,6 +20,7 @@ from importlib.resources import files
 import bcrypt
 
 from so24.errors import WrongUse
+from so24.language.said import say
 
 SHORTEST = 12  # characters that people see
 LONGEST_BYTES = 72
@@ -30,24 +31,35 @@ _FEWEST_GUESSES = 10**8  # zxcvbn's own bound of what withstands guessing at a s
 _UNSEEN = {"Cc", "Cf", "Mn", "Me"}
 _DISGUISES = str.maketrans("@013457$!|", "aoieastsil")
 _SHORTEST_PART = 3  # of a name, or what is left; shorter ones are in every other word
-_EASY = "The password is easily guessed: {}. Choose another one, such as several words of your own."
 _estimating = threading.Lock()  # zxcvbn keeps the words of one estimate where others see them
 
 
 def check_rule(name: str, password: str) -> None:
     """Raise :class:`WrongUse` with the reason where ``password`` may not be chosen by ``name``."""
     if _count_seen(password) < SHORTEST:
-        raise WrongUse(f"The password must have at least {SHORTEST} characters.")
+        raise WrongUse(
+            say("The password must have at least {shortest} characters.", shortest=SHORTEST)
+        )
     size = len(password.encode())
     if size > LONGEST_BYTES:
         raise WrongUse(
-            f"The password is too long: it has {size} bytes of at most {LONGEST_BYTES}. "
-            "A letter such as å counts as two, other signs as up to four."
+            say(
+                "The password is too long: it has {size} bytes of at most {longest}. A letter "
+                "such as å counts as two, other signs as up to four.",
+                size=size,
+                longest=LONGEST_BYTES,
+            )
         )
     if password != password.strip() or "\0" in password:
-        raise WrongUse("The password may not begin or end with a space.")
+        raise WrongUse(say("The password may not begin or end with a space."))
     if reason := _why_easy(name, password):
-        raise WrongUse(_EASY.format(reason))
+        raise WrongUse(
+            say(
+                "The password is easily guessed: {reason}. Choose another one, such as several "
+                "words of your own.",
+                reason=reason,
+            )
+        )
 
 
 def hash_password(password: str) -> str:
@@ -87,18 +99,18 @@ def _why_easy(name: str, password: str) -> str:
     """What makes it easy to guess, or ""."""
     folded = _fold(password)
     if folded == _fold(name):
-        return "it is the user name"
+        return say("it is the user name")
     if any(_letters(folded) == _letters(shown) for shown in DEMO_PASSWORDS.values()):
-        return "the login page of the sandbox shows it"
+        return say("the login page of the sandbox shows it")
     for left in _without_names(folded, name):
         bare = _letters(left)
         if not bare:
-            return "without your name, the product's, digits and signs nothing is left of it"
+            return say("without your name, the product's, digits and signs nothing is left of it")
         words = "".join(each for each in re.split(r"[\W_]+", left) if not each.isdigit())
         if any(_is_common(each) for each in (bare, words, words.strip("0123456789"))):
-            return "without digits and signs a common word or password is left of it"
+            return say("without digits and signs a common word or password is left of it")
     if _estimate(name, password) < _FEWEST_GUESSES:
-        return "it is made of common words, rows of keys, sequences or repetitions"
+        return say("it is made of common words, rows of keys, sequences or repetitions")
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from so24.errors import WrongUse
 from so24.installation import Installation
+from so24.language.said import say
 from so24.people.attempts import PRESENT_PASSWORD, count_own, failures_of, try_to_prove
 from so24.people.passwords import password_fits
 from so24.store.people import people
@@ -23,7 +24,7 @@ def prove_password(installation: Installation, known: User, password: str, origi
     else who sits there.
     """
     if known.password_off:
-        raise WrongUse("Your password is turned off: you sign in by the company login.")
+        raise WrongUse(say("Your password is turned off: you sign in by the company login."))
     counted = count_own(installation, known.name, PRESENT_PASSWORD)
     place = f"user {known.name}"
     if try_to_prove(
@@ -33,8 +34,8 @@ def prove_password(installation: Installation, known: User, password: str, origi
     with installation.db.writing() as session:
         if failures_of(session, counted[0]) >= MOST_WRONG_PROOFS:
             people.revoke_logins(session, people.known_user(session, known.name), now())
-        words = "wrong, or too many tries"
-        record(session, known.name, "password not proved", known.name, words, origin=origin)
+        words = say("wrong, or too many tries")
+        record(session, known.name, say("password not proved"), known.name, words, origin=origin)
     raise WrongUse(
-        "The present password is not right, or it was tried too often: then wait a little."
+        say("The present password is not right, or it was tried too often: then wait a little.")
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from so24.errors import NotAllowed, PasswordNeeded
+from so24.language.said import say
 from so24.store.people.origins import UNKNOWN, Origin
 from so24.store.tables.people_tables import Role
 
@@ -16,24 +18,24 @@ PROOF_LASTS = dt.timedelta(minutes=5)
 class Permission(enum.StrEnum):
     """One thing that a role may do; the value completes the sentence "You may not …"."""
 
-    SEE_INVOICES = "see invoices"
-    IMPORT = "import invoices"
-    SEE_IMPORTS = "see what was imported"
-    GET_ORIGINALS = "get the original files of imports"
-    PURGE_ORIGINALS = "purge original files"
-    GET_EVIDENCE = "make an evidence pack"
-    EXPORT = "export invoices"
-    SEE_RECEIPTS = "see receipts and the transfer history"
-    SEE_LEDGER = "look inside 24SevenOffice"
-    SEE_MARKETPLACE = "see the Marketplace"
-    ACTIVATE = "activate or deactivate the integration"
-    MANAGE_KEYS = "manage credentials"
-    MANAGE_RECMAN = "manage the RecMan connection"
-    MANAGE_USERS = "manage users"
-    SEE_AUDIT = "see the audit trail"
-    SEE_METRICS = "see the figures for those who run so24"
-    SEE_KEPT = "see all that is kept about a customer or a user"
-    PURGE_DETAILS = "purge details whose time is over"
+    SEE_INVOICES = say("see invoices")
+    IMPORT = say("import invoices")
+    SEE_IMPORTS = say("see what was imported")
+    GET_ORIGINALS = say("get the original files of imports")
+    PURGE_ORIGINALS = say("purge original files")
+    GET_EVIDENCE = say("make an evidence pack")
+    EXPORT = say("export invoices")
+    SEE_RECEIPTS = say("see receipts and the transfer history")
+    SEE_LEDGER = say("look inside 24SevenOffice")
+    SEE_MARKETPLACE = say("see the Marketplace")
+    ACTIVATE = say("activate or deactivate the integration")
+    MANAGE_KEYS = say("manage credentials")
+    MANAGE_RECMAN = say("manage the RecMan connection")
+    MANAGE_USERS = say("manage users")
+    SEE_AUDIT = say("see the audit trail")
+    SEE_METRICS = say("see the figures for those who run so24")
+    SEE_KEPT = say("see all that is kept about a customer or a user")
+    PURGE_DETAILS = say("purge details whose time is over")
 
 
 _ANALYST = {
@@ -69,9 +71,9 @@ DANGEROUS = frozenset(
 )
 
 ROLE_NAMES = {
-    Role.ADMIN: "System Administrator",
-    Role.FINANCE: "Finance",
-    Role.ANALYST: "Analyst",
+    Role.ADMIN: say("System Administrator"),
+    Role.FINANCE: say("Finance"),
+    Role.ANALYST: say("Analyst"),
 }
 
 
@@ -97,8 +99,17 @@ class Actor:
 def require(actor: Actor, permission: Permission) -> None:
     """Raise :class:`NotAllowed` unless the actor's role permits this."""
     if not actor.may(permission):
-        allowed = " or ".join(ROLE_NAMES[role] for role in Role if permission in PERMISSIONS[role])
-        raise NotAllowed(f"You may not {permission.value}. Ask a {allowed}.")
+        allowed = _either([ROLE_NAMES[role] for role in Role if permission in PERMISSIONS[role]])
+        raise NotAllowed(
+            say("You may not {what}. Ask a {allowed}.", what=say(permission.value), allowed=allowed)
+        )
+
+
+def _either(roles: Sequence[str]) -> str:
+    """Any of these roles."""
+    if len(roles) == 1:
+        return roles[0]
+    return say("{first} or {second}", first=_either(roles[:-1]), second=roles[-1])
 
 
 def require_proof(actor: Actor, permission: Permission, moment: dt.datetime) -> None:
@@ -108,9 +119,12 @@ def require_proof(actor: Actor, permission: Permission, moment: dt.datetime) -> 
     """
     if permission in DANGEROUS and not is_proved(actor, moment):
         raise PasswordNeeded(
-            f"You may {permission.value}, but you have shown who you are more than "
-            f"{PROOF_LASTS.seconds // 60} minutes ago. Confirm it at the top of the page; "
-            "nothing was changed."
+            say(
+                "You may {what}, but you have shown who you are more than {minutes} minutes "
+                "ago. Confirm it at the top of the page; nothing was changed.",
+                what=say(permission.value),
+                minutes=PROOF_LASTS.seconds // 60,
+            )
         )
 
 

@@ -17,6 +17,7 @@ import pyotp
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.language.said import say
 from so24.store.people import recovery_codes
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import User
@@ -59,12 +60,14 @@ def enrol(session: Session, vault: Vault, user: User, seed: str, code: str) -> t
     Raises :class:`WrongUse` where the code is not of this seed, or the user has one already.
     """
     if user.second_factor_sealed:
-        raise WrongUse("You have a second factor already; remove it first.")
+        raise WrongUse(say("You have a second factor already; remove it first."))
     step = _step_of(seed, _tidy(code), after=0)
     if step is None:
         raise WrongUse(
-            "The code does not fit. Take the one that the app shows now, and see that the clock of "
-            "the telephone is right."
+            say(
+                "The code does not fit. Take the one that the app shows now, and see that the "
+                "clock of the telephone is right."
+            )
         )
     user.second_factor_sealed, user.second_factor_step = vault.seal(seed), step
     return renew_codes(session, user)
@@ -96,11 +99,11 @@ def take_code(session: Session, vault: Vault, user: User, code: str) -> str:
         if step is None:
             return ""
         user.second_factor_step = step
-        return "with a code"
+        return say("with a code")
     if not recovery_codes.use_code(session, user, _hash(code), now()):
         return ""
     left = recovery_codes.count_unused(session, user)
-    return f"with a recovery code, {left} left"
+    return say("with a recovery code, {left} left", left=left)
 
 
 def _step_of(seed: str, code: str, after: int) -> int | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from so24.errors import WrongUse
 from so24.installation import Installation
+from so24.language.said import say
 from so24.people import logins
 from so24.people.desk import Desk
 from so24.people.passwords import (
@@ -43,10 +44,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 class UserState(enum.StrEnum):
     """How a user stands, in the words of the screen."""
 
-    ACTIVE = "active"
-    ONE_TIME = "one-time password"
-    ENDED = "one-time password ended"
-    DEACTIVATED = "deactivated"
+    ACTIVE = say("active")
+    ONE_TIME = say("one-time password")
+    ENDED = say("one-time password ended")
+    DEACTIVATED = say("deactivated")
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,12 @@ def add_user(desk: Desk, name: str, role: Role, password: str | None = None) -> 
     hashed = hash_password(password)
     with desk.writing(Permission.MANAGE_USERS) as session:
         if people.user_named(session, name) is not None:
-            raise WrongUse(f"There is a user named {name} already; choose another name.")
+            raise WrongUse(
+                say("There is a user named {name} already; choose another name.", name=name)
+            )
         user = User(name=name, role=role, password_hash=hashed, password_until=_one_time_end())
         session.add(user)
-        desk.record(session, "user added", name, ROLE_NAMES[role])
+        desk.record(session, say("user added"), name, ROLE_NAMES[role])
     return password
 
 
@@ -109,11 +112,19 @@ def change_role(desk: Desk, name: str, role: Role) -> None:
             return
         if role != Role.ADMIN:
             others = people.count_other_administrators(session, user, demo=demo)
-            _keep_one_administrator(user, others, "be given another role")
-        detail = f"{ROLE_NAMES[user.role]} -> {ROLE_NAMES[role]}"
+            _keep_one_administrator(
+                user,
+                others,
+                say(
+                    "{user} is the last active System Administrator and cannot be given another "
+                    "role. Make somebody else System Administrator first.",
+                    user=user.name,
+                ),
+            )
+        detail = say("{was} -> {now}", was=ROLE_NAMES[user.role], now=ROLE_NAMES[role])
         user.role = role
         people.revoke_logins(session, user, now())
-        desk.record(session, "role changed", user.name, detail)
+        desk.record(session, say("role changed"), user.name, detail)
 
 
 def deactivate(desk: Desk, name: str) -> None:
@@ -126,10 +137,18 @@ def deactivate(desk: Desk, name: str) -> None:
     with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         others = people.count_other_administrators(session, user, demo=demo)
-        _keep_one_administrator(user, others, "be deactivated")
+        _keep_one_administrator(
+            user,
+            others,
+            say(
+                "{user} is the last active System Administrator and cannot be deactivated. Make "
+                "somebody else System Administrator first.",
+                user=user.name,
+            ),
+        )
         user.active = False
         people.revoke_logins(session, user, now())
-        desk.record(session, "user deactivated", user.name)
+        desk.record(session, say("user deactivated"), user.name)
 
 
 def reactivate(desk: Desk, name: str) -> None:
@@ -138,7 +157,7 @@ def reactivate(desk: Desk, name: str) -> None:
         user = people.known_user(session, name)
         user.active = True
         forget_failures_of(session, user)
-        desk.record(session, "user reactivated", user.name)
+        desk.record(session, say("user reactivated"), user.name)
 
 
 def reset_password(desk: Desk, name: str, password: str | None = None) -> str:
@@ -153,12 +172,14 @@ def reset_password(desk: Desk, name: str, password: str | None = None) -> str:
         user = people.known_user(session, name)
         _keep_demo_password(user)
         if user.password_off:
-            raise WrongUse(f"The password of {user.name} is turned off; turn it on first.")
+            raise WrongUse(
+                say("The password of {user} is turned off; turn it on first.", user=user.name)
+            )
         user.password_hash, user.must_change = hashed, True
         user.password_until = _one_time_end()
         forget_failures_of(session, user)
         people.revoke_logins(session, user, now())
-        desk.record(session, "password reset", user.name)
+        desk.record(session, say("password reset"), user.name)
     return password
 
 
@@ -173,7 +194,7 @@ def change_password(
     """
     check_rule(name, new)
     if new == old:
-        raise WrongUse("The new password must differ from the present one.")
+        raise WrongUse(say("The new password must differ from the present one."))
     with installation.db.reading() as session:
         known = people.known_user(session, name)
     _keep_demo_password(known)
@@ -183,15 +204,15 @@ def change_password(
     with installation.db.writing() as session:
         user = people.known_user(session, name)
         if not user.active or user.password_hash != known.password_hash:
-            raise WrongUse("The password was changed meanwhile; sign in again.")
+            raise WrongUse(say("The password was changed meanwhile; sign in again."))
         if logins.has_ended(user):
             raise WrongUse(
-                "The one-time password has ended. Ask a System Administrator for a new one."
+                say("The one-time password has ended. Ask a System Administrator for a new one.")
             )
         user.password_hash, user.must_change, user.password_until = hashed, False, None
         forget_failures_of(session, user)
         people.revoke_logins(session, user, now())
-        record(session, user.name, "password changed", user.name, origin=visitor.origin)
+        record(session, user.name, say("password changed"), user.name, origin=visitor.origin)
         return logins.add_login(installation, session, user, visitor)
 
 
@@ -222,8 +243,11 @@ def _usable_name(name: str) -> str:
     usable = name.strip().lower()
     if not _NAME.fullmatch(usable):
         raise WrongUse(
-            f"“{name.strip()}” cannot be a user name. A user name has 2 to 64 letters a-z, digits, "
-            "dots, dashes or @, no blanks, and begins with a letter or digit."
+            say(
+                "“{name}” cannot be a user name. A user name has 2 to 64 letters a-z, digits, "
+                "dots, dashes or @, no blanks, and begins with a letter or digit.",
+                name=name.strip(),
+            )
         )
     return usable
 
@@ -233,8 +257,10 @@ def _new_or_given(desk: Desk, name: str, password: str | None) -> str:
         return new_one_time_password()
     if desk.settings.live:
         raise WrongUse(
-            "Nobody chooses a password for somebody else: in live mode the one-time password is "
-            "made here. Leave --password-stdin out."
+            say(
+                "Nobody chooses a password for somebody else: in live mode the one-time password "
+                "is made here. Leave --password-stdin out."
+            )
         )
     check_rule(name, password)
     return password
@@ -244,17 +270,14 @@ def _one_time_end() -> dt.datetime:
     return now() + dt.timedelta(hours=ONE_TIME_HOURS)
 
 
-def _keep_one_administrator(user: User, others: int, what: str) -> None:
+def _keep_one_administrator(user: User, others: int, refusal: str) -> None:
     if user.role == Role.ADMIN and user.active and others == 0:
-        raise WrongUse(
-            f"{user.name} is the last active System Administrator and cannot {what}. "
-            "Make somebody else System Administrator first."
-        )
+        raise WrongUse(refusal)
 
 
 def _keep_demo_password(user: User) -> None:
     if user.demo:
-        raise WrongUse("The demo users keep the passwords that the login page shows.")
+        raise WrongUse(say("The demo users keep the passwords that the login page shows."))
 
 
 @dataclass(frozen=True)
@@ -301,4 +324,4 @@ def ensure_demo_users(installation: Installation) -> None:
                     demo=True,
                 )
             )
-            record(session, "so24", "user added", demo.name, "demo user", origin=START)
+            record(session, "so24", say("user added"), demo.name, say("demo user"), origin=START)

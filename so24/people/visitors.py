@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.addresses import Network
+from so24.language.said import say
 from so24.store.people.origins import UNKNOWN_SOURCE, Origin
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -74,9 +75,9 @@ def find_source(peer: str, forwarded: str, proxies: Sequence[Network]) -> str:
 
 def name_browser(user_agent: str) -> str:
     """The browser in short, such as *Firefox on Windows*, as far as it says so itself."""
-    browser = next((name for name, mark in _BROWSERS if mark in user_agent), "another browser")
+    browser = next((name for name, mark in _BROWSERS if mark in user_agent), say("another browser"))
     system = next((name for name, mark in _SYSTEMS if mark in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    return say("{browser} on {system}", browser=browser, system=system) if system else browser
 
 
 def _read_address(text: str) -> Address | None:

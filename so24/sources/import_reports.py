@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from so24.errors import WrongUse
 from so24.firms.norwegian_numbers import hide_personal_numbers
+from so24.language.said import pack, say, unpack
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import RefusedRow
@@ -47,11 +49,14 @@ class ImportReport:
     def tell_counts(self) -> tuple[tuple[int, str], ...]:
         """Each count with its words, as they are right for that count."""
         return (
-            (self.added, "added"),
-            (self.updated, "updated"),
-            (self.unchanged, "unchanged"),
-            (self.flagged, "changed after export"),
-            (self.rows_refused, "row refused" if self.rows_refused == 1 else "rows refused"),
+            (self.added, say("added")),
+            (self.updated, say("updated")),
+            (self.unchanged, say("unchanged")),
+            (self.flagged, say("changed after export")),
+            (
+                self.rows_refused,
+                say("row refused") if self.rows_refused == 1 else say("rows refused"),
+            ),
         )
 
 
@@ -78,8 +83,12 @@ class PastImport:
 
 def keep_texts(row: Import, report: ImportReport) -> None:
     """Put what the report says in words into the import's row."""
-    row.report = json.dumps([asdict(each) for each in report.refused], ensure_ascii=False)
-    remarks = {"warnings": report.warnings, "sellers": report.sellers}
+    refused = [
+        {**asdict(each), "column": pack(each.column), "reason": pack(each.reason)}
+        for each in report.refused
+    ]
+    row.report = json.dumps(refused, ensure_ascii=False)
+    remarks = {"warnings": [*map(pack, report.warnings)], "sellers": [*map(pack, report.sellers)]}
     row.remarks = json.dumps(remarks, ensure_ascii=False)
 
 
@@ -111,7 +120,7 @@ def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
     with desk.reading(Permission.SEE_IMPORTS) as session:
         row = session.get(Import, import_id)
     if row is None:
-        raise WrongUse(f"There is no import {import_id}.")
+        raise WrongUse(say("There is no import {id}.", id=import_id))
     past = _as_past(row)
     remarks: dict[str, list[str]] = json.loads(row.remarks or "{}")
     report = ImportReport(
@@ -123,8 +132,8 @@ def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
         past.flagged,
         tuple(_read_row(**each) for each in json.loads(row.report)),
         past.import_id,
-        _without_numbers(remarks.get("warnings", [])),
-        _without_numbers(remarks.get("sellers", [])),
+        _without_numbers(map(unpack, remarks.get("warnings", []))),
+        _without_numbers(map(unpack, remarks.get("sellers", []))),
     )
     return past, report
 
@@ -152,9 +161,9 @@ def _as_past(row: Import) -> PastImport:
 
 
 def _read_row(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
-    sheet, column, reason = _without_numbers([sheet, column, reason])
+    sheet, column, reason = _without_numbers([sheet, unpack(column), unpack(reason)])
     return RefusedRow(sheet, row, column, reason)
 
 
-def _without_numbers(texts: list[str]) -> tuple[str, ...]:
+def _without_numbers(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(hide_personal_numbers, texts))

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from so24.errors import UnreadableFile
 from so24.firms.norwegian_numbers import hide_personal_numbers
+from so24.language.said import join_said, say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -45,7 +46,7 @@ from so24.store.tables.document_tables import Import
 
 CHUNK = 500  # rows of one transaction: whoever writes meanwhile waits for no more than that
 NAME_LENGTH = 255
-REFUSED_FILE = "refused file"  # the kind of an import that nothing could be read of
+REFUSED_FILE = say("refused file")  # the kind of an import that nothing could be read of
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -313,8 +314,8 @@ class _Work:
 
 
 def _in_words(report: ImportReport) -> str:
-    counts = ", ".join(f"{count} {words}" for count, words in report.tell_counts())
-    return f"{report.kind}: {counts}"
+    counts = (join_said([str(count), words]) for count, words in report.tell_counts())
+    return join_said([report.kind, join_said(counts, by=", ")], by=": ")
 
 
 def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:

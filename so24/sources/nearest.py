@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from so24.language.said import join_said, say
 from so24.sources.sheets.headings import (
     LAYOUTS,
     Layout,
@@ -18,11 +19,16 @@ from so24.sources.sheets.numbers import read_text
 from so24.sources.sheets.rows import SheetRow
 from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, column_letters, find_layout
 
-_NONE = (
+_NONE = say(
     "It has no headings of RecMan's Invoice lines report, of its Credit notes report or of a "
     "customers list."
 )
-_SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "vertical bars"}
+_SEPARATORS = {
+    ";": say("semicolons"),
+    ",": say("commas"),
+    "\t": say("tabs"),
+    "|": say("vertical bars"),
+}
 _LONGEST_LINE = 10_000
 
 
@@ -50,11 +56,16 @@ def tell_missing_headings(sheets: Sequence[Sheet]) -> str:
     found = [each for sheet, row in rows for each in _compare(sheet, row)]
     nearest = max(found, key=lambda each: each.weight, default=None)
     if nearest is not None and len(nearest.columns) > 1:
-        return f"{_NONE} {_tell(nearest)}"
+        return join_said([_NONE, *_tell(nearest)])
     for sheet, row in rows:
         if texts := list(filter(None, map(read_text, row.cells))):
-            return f"{_NONE} The first row of the sheet “{sheet.name}” is {name_headings(texts)}."
-    return f"{_NONE} It holds nothing at all."
+            first = say(
+                "The first row of the sheet “{sheet}” is {headings}.",
+                sheet=sheet.name,
+                headings=name_headings(texts),
+            )
+            return join_said([_NONE, first])
+    return join_said([_NONE, say("It holds nothing at all.")])
 
 
 def _compare(sheet: Sheet, row: SheetRow) -> Iterator[_Likeness]:
@@ -63,19 +74,23 @@ def _compare(sheet: Sheet, row: SheetRow) -> Iterator[_Likeness]:
         yield _Likeness(sheet, row, layout, match_fields(layout, places))
 
 
-def _tell(nearest: _Likeness) -> str:
+def _tell(nearest: _Likeness) -> Iterator[str]:
     known = set(nearest.columns.values())
     has = [read_text(nearest.row.cells[column]) for column in sorted(known)]
     others = [
         text for place, text in enumerate(map(read_text, nearest.row.cells)) if place not in known
     ]
-    unknown = name_headings(filter(None, others))
-    return (
-        f"Row {nearest.row.number} of the sheet “{nearest.sheet.name}” comes nearest, to "
-        f"{nearest.layout.name}: it has {name_headings(has)} and lacks "
-        f"{name_headings(name_missing(nearest.layout, nearest.columns))}."
-        + (f" Not known of its headings: {unknown}." if unknown else "")
+    yield say(
+        "Row {row} of the sheet “{sheet}” comes nearest, to {kind}: it has {has} and lacks "
+        "{lacks}.",
+        row=nearest.row.number,
+        sheet=nearest.sheet.name,
+        kind=nearest.layout.name,
+        has=name_headings(has),
+        lacks=name_headings(name_missing(nearest.layout, nearest.columns)),
     )
+    if unknown := name_headings(filter(None, others)):
+        yield say("Not known of its headings: {headings}.", headings=unknown)
 
 
 def _tell_one_column(sheet: Sheet, row: SheetRow) -> str:
@@ -94,14 +109,18 @@ def _split(line: str, separator: str) -> list[str]:
 
 
 def _explain(sheet: Sheet, row: SheetRow, column: int, separators: str) -> str:
-    mend = "divide the column in Excel (Data, Text to Columns) and save it as .xlsx"
     if sheet.separator:
-        return (
-            f"All its headings stand in one cell of row {row.number}, with {separators} between "
-            f"them: open it, {mend}."
+        return say(
+            "All its headings stand in one cell of row {row}, with {separators} between them: open "
+            "it, divide the column in Excel (Data, Text to Columns) and save it as .xlsx.",
+            row=row.number,
+            separators=separators,
         )
-    return (
-        f"All headings of the sheet “{sheet.name}” stand in one cell "
-        f"({column_letters(column)}{row.number}), with {separators} between them: a CSV file was "
-        f"opened without its columns. Import the CSV file itself, or {mend}."
+    return say(
+        "All headings of the sheet “{sheet}” stand in one cell ({cell}), with {separators} between "
+        "them: a CSV file was opened without its columns. Import the CSV file itself, or divide "
+        "the column in Excel (Data, Text to Columns) and save it as .xlsx.",
+        sheet=sheet.name,
+        cell=f"{column_letters(column)}{row.number}",
+        separators=separators,
     )

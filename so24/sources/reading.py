@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from so24.errors import UnreadableFile
+from so24.language.said import join_said, say
 from so24.sources.documents.content import Content, hash_content, whole
 from so24.sources.documents.documents import RefusedRow, SourceFile, parties_of, tell_cell
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
@@ -21,7 +22,7 @@ from so24.sources.reports.invoice_lines import read_documents
 from so24.sources.reports.line_rows import DepartmentNames
 from so24.sources.sheets.archive import is_archive, read_members
 from so24.sources.sheets.foreign import PDF_MARK, WEB_PAGE, is_page_with_text_before, refuse_foreign
-from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
+from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, name_kinds
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
 from so24.sources.sheets.sum_rows import set_aside
 from so24.sources.sheets.table_checks import check_table
@@ -30,6 +31,7 @@ from so24.sources.sheets.tables import ReportTable, find_table
 Reading = Callable[[str, float], None]  # a file's name, and the share of it read so far, 0 to 1
 Choose = Callable[[Sequence[tuple[str, str]]], str]  # a department's number among all known
 _OpenBill = Callable[[str, bytes], OpenedBill]
+_NOR_OTHERS = say("Nothing of the other files was imported either.")
 _UNFOLDED = 0.7  # of a file's reading; the rest goes to making documents of its rows
 
 
@@ -104,9 +106,9 @@ def _open_files(
             share = _Share(reading, filename)
             opened = _open_file(filename, content, megabytes, loose, share, opening)
         except UnreadableFile as error:
-            others = " Nothing of the other files was imported either." if len(files) > 1 else ""
-            reason = f"{filename} cannot be imported. {error}"
-            raise UnreadableFile(reason + others, filename, reason) from None
+            reason = say("{file} cannot be imported. {reason}", file=filename, reason=error.words)
+            others = _NOR_OTHERS if len(files) > 1 else ""
+            raise UnreadableFile(join_said([reason, others]), filename, reason) from None
         for each in opened or [loose]:
             each.came_in.append(filename)
         parcels += opened
@@ -163,7 +165,8 @@ def _open_archive(
             if member.problem:
                 raise UnreadableFile(member.problem)
             if member.content.startswith(PDF_MARK):  # what was sent along with the documents
-                bills.unread.append(f"{member.name} was left out: it is a PDF.")
+                words = say("{file} was left out: it is a PDF.", file=member.name)
+                bills.unread.append(words)
                 continue
             refuse_foreign(member.content)
             if looks_like_xml(member.content):
@@ -173,12 +176,12 @@ def _open_archive(
                 found = _find_tables(member.name, member.content, megabytes, share)
                 parcels.append(_Parcel(name, hash_content(member.content), *found))
         except UnreadableFile as error:
-            words = f"the file cannot be imported. {error}"
+            words = say("the file cannot be imported. {reason}", reason=error.words)
             bills.refused.append(RefusedRow(member.name, 1, "", words))
     if len(parcels) > 1 and not bills.bills and not bills.refused:
         del parcels[0]
     elif len(parcels) == 1 and not bills.bills and not bills.refused:
-        raise UnreadableFile("The archive holds neither EHF files nor reports.")
+        raise UnreadableFile(say("The archive holds neither EHF files nor reports."))
     return parcels
 
 
@@ -189,8 +192,12 @@ def _find_tables(
     share(0)
     sheets = read_sheets(filename, content, megabytes=megabytes, tell=share)
     unread = [
-        f"The sheet “{sheet.name}” was not read: {sheet.unread}. If it belongs to the report, "
-        "open the file in Excel, save it again and import that file."
+        say(
+            "The sheet “{sheet}” was not read: {reason}. If it belongs to the report, open the "
+            "file in Excel, save it again and import that file.",
+            sheet=sheet.name,
+            reason=sheet.unread,
+        )
         for sheet in sheets
         if sheet.unread
     ]
@@ -198,12 +205,13 @@ def _find_tables(
     if not tables:
         if is_page_with_text_before(content):
             raise UnreadableFile(WEB_PAGE)
-        raise UnreadableFile(" ".join([tell_missing_headings(sheets), *unread[:1]]))
+        raise UnreadableFile(join_said([tell_missing_headings(sheets), *unread[:1]]))
     for table in tables:
         check_table(table)
         set_aside(table)
     if all(next(table.rows(), None) is None for table in tables):
-        raise UnreadableFile("It has headings but no rows; export it again with its rows.")
+        words = say("It has headings but no rows; export it again with its rows.")
+        raise UnreadableFile(words)
     return tables, unread
 
 
@@ -215,14 +223,14 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
     credit_notes, refused_credits = read_credits(
         table for table in parcel.tables if table.layout is CREDITS
     )
-    kinds = sorted({table.layout.name for table in parcel.tables})
+    kinds = {table.layout.name for table in parcel.tables}
     return SourceFile(
         filename=parcel.filename,
         content_hash=parcel.content_hash,
         documents=documents,
         customers=customers.customers,
         refused=(*refused_lines, *customers.refused, *refused_credits),
-        kind=" and ".join(kinds),
+        kind=name_kinds(kinds),
         credits=tuple(credit_notes),
         warnings=(
             *parcel.unread,
@@ -232,7 +240,7 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
                 for each in parcel.tables
                 if each.aside and each.layout is not LINES
             ),
-            *(tell_cell(each, f"“{each.sheet}”") for each in customers.remarks),
+            *(tell_cell(each, say("“{sheet}”", sheet=each.sheet)) for each in customers.remarks),
         ),
         shut_out=customers.shut_out,
     )
@@ -248,12 +256,17 @@ def _ask_second_opinion(parcels: Sequence[_Parcel], rule_files: Sequence[Path]) 
 
 
 def _read_bills(parcel: _Parcel, supplement: Supplement, remarks: Sequence[str]) -> SourceFile:
-    more = f" and {len(parcel.bills) - 1} more" if len(parcel.bills) > 1 else ""
-    name = parcel.filename or f"{parcel.bills[0].filename}{more}"
+    name = parcel.filename or _name_together(parcel.bills)
     source = read_bills(name, parcel.content_hash, parcel.bills, supplement)
     refused = (*parcel.refused, *source.refused)
     warnings = (*parcel.unread, *source.warnings, *remarks)
     return replace(source, refused=refused, warnings=warnings)
+
+
+def _name_together(bills: Sequence[OpenedBill]) -> str:
+    """What files that came together are called, as the store keeps it."""
+    more = f" and {len(bills) - 1} more" if len(bills) > 1 else ""  # in English: part of a name
+    return f"{bills[0].filename}{more}"
 
 
 def _departments_of(sources: Mapping[int, SourceFile]) -> Iterator[tuple[str, str]]:

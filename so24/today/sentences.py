@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from so24.amounts import count_things, format_count
 from so24.dates import format_date, format_moment, format_soon
+from so24.language.said import join_said, say, say_count
 from so24.ledger.agreement import tell_agreement
 from so24.people.roles import Actor, Permission
 from so24.reasons import ACCOUNTANT, ADMIN, FINANCE, NOBODY, WAIT, Reason
@@ -20,14 +20,14 @@ PILE_TITLES = {
     PileName.ADMINISTRATOR: ADMIN,
     PileName.ACCOUNTANT: ACCOUNTANT,
     PileName.WAIT: WAIT,
-    PileName.UNSENT: "Not transferred",
-    PileName.APPROVAL: "Transferred, waits for approval in 24SevenOffice",
-    PileName.CHANGED: "Transferred, and changed in RecMan since",
-    PileName.LATER: "Not sent, and tried again by itself",
-    PileName.SENDABLE: "Can be sent now, by a press",
+    PileName.UNSENT: say("Not transferred"),
+    PileName.APPROVAL: say("Transferred, waits for approval in 24SevenOffice"),
+    PileName.CHANGED: say("Transferred, and changed in RecMan since"),
+    PileName.LATER: say("Not sent, and tried again by itself"),
+    PileName.SENDABLE: say("Can be sent now, by a press"),
 }
 
-HOW_TO_SEND = (
+HOW_TO_SEND = say(
     "They were tried or stopped before, and nothing is in their way now as far as so24 knows. "
     "Finance sends them, by Retry on the receipt of their run or in the Invoice overview: they do "
     "not go by themselves."
@@ -37,8 +37,8 @@ HOW_TO_SEND = (
 def advise(name: PileName, reason: Reason) -> str:
     """What to do about the documents that lie in a pile for this reason, and who does it."""
     if name is PileName.LATER:
-        return f"Wait; the receipt says when, and can stop that. ({NOBODY})"
-    return f"{reason.card.remedy} ({reason.card.who})"
+        return say("Wait; the receipt says when, and can stop that. ({who})", who=NOBODY)
+    return say("{remedy} ({who})", remedy=reason.card.remedy, who=reason.card.who)
 
 
 def tell_next_retry(found: Today) -> str:
@@ -47,8 +47,8 @@ def tell_next_retry(found: Today) -> str:
         return ""
     when = format_soon(found.next_retry, found.at)
     if found.next_retry <= found.at:
-        return f"due since {when}"
-    return f"the next at {when}"
+        return say("due since {when}", when=when)
+    return say("the next at {when}", when=when)
 
 
 def tell_stuck(found: Today) -> str:
@@ -59,11 +59,22 @@ def tell_stuck(found: Today) -> str:
     parts = []
     if found.keys:
         by_them = len(found.departments) - len(found.keyless)
-        told = f", by which {count_things(by_them, 'department')} would go" if by_them else ""
-        parts.append(f"{count_things(len(found.keys), 'key')}{told}")
+        keys = say_count("{number} key", "{number} keys", len(found.keys))
+        departments = say_count("{number} department", "{number} departments", by_them)
+        parts.append(
+            say("{keys}, by which {departments} would go", keys=keys, departments=departments)
+            if by_them
+            else keys
+        )
     if found.keyless:
-        parts.append(f"{count_things(len(found.keyless), 'department')} without a key")
-    return "; ".join(parts)
+        parts.append(
+            say_count(
+                "{number} department without a key",
+                "{number} departments without a key",
+                len(found.keyless),
+            )
+        )
+    return join_said(parts, "; ")
 
 
 def title_of(reason: Reason) -> str:
@@ -80,56 +91,69 @@ def tell_beginning(found: Today, actor: Actor) -> Iterator[str]:
     admin = actor.may(Permission.MANAGE_KEYS)
     if not beginning.activated:
         yield (
-            "Activate 24SevenOffice in the Marketplace: nothing is sent before."
+            say("Activate 24SevenOffice in the Marketplace: nothing is sent before.")
             if actor.may(Permission.ACTIVATE)
-            else "24SevenOffice is not activated: a System Administrator does that in the "
-            "Marketplace."
+            else say(
+                "24SevenOffice is not activated: a System Administrator does that in the "
+                "Marketplace."
+            )
         )
     if not beginning.has_key:
         yield (
-            "Add a key under Credentials, with the departments that go by it."
+            say("Add a key under Credentials, with the departments that go by it.")
             if admin
-            else "There is no key to 24SevenOffice: a System Administrator adds one under "
-            "Credentials."
+            else say(
+                "There is no key to 24SevenOffice: a System Administrator adds one under "
+                "Credentials."
+            )
         )
     if not beginning.has_documents:
         yield (
-            "Import RecMan's reports in the Invoice overview."
+            say("Import RecMan's reports in the Invoice overview.")
             if actor.may(Permission.IMPORT)
-            else "Nothing is imported: Finance imports RecMan's reports in the Invoice overview."
+            else say(
+                "Nothing is imported: Finance imports RecMan's reports in the Invoice overview."
+            )
         )
 
 
 def tell_import(last: PastImport | None) -> str:
     """When something was imported last, and what came in."""
     if last is None:
-        return "Nothing has been imported yet."
-    parts = [f"{format_count(last.added)} new"]
-    for count, word in ((last.updated, "changed"), (last.refused, "refused")):
-        if count:
-            parts.append(f"{format_count(count)} {word}")
-    counts = ", ".join(parts) if last.finished else "not finished"
-    return f"{last.filename}, imported {format_moment(last.at)} by {last.actor}: {counts}."
+        return say("Nothing has been imported yet.")
+    parts = [say_count("{number} new", "{number} new", last.added)]
+    if last.updated:
+        parts.append(say_count("{number} changed", "{number} changed", last.updated))
+    if last.refused:
+        parts.append(say_count("{number} refused", "{number} refused", last.refused))
+    return say(
+        "{file}, imported {when} by {who}: {counts}.",
+        file=last.filename,
+        when=format_moment(last.at),
+        who=last.actor,
+        counts=join_said(parts, ", ") if last.finished else say("not finished"),
+    )
 
 
 def tell_reading(reading: LedgerReading) -> str:
     """When a company's ledger was last read beside ours, for which days, and what it said."""
-    days = f"{format_date(reading.date_from)}–{format_date(reading.date_to)}"
-    said = tell_agreement(reading.orders, reading.orders - reading.differences)
-    when = format_moment(reading.read_at)
-    return (
-        f"{reading.company} reconciled {when} by {reading.read_by} for {days}: {said}; drafts are "
-        "not counted."
+    return say(
+        "{company} reconciled {when} by {who} for {days}: {found}; drafts are not counted.",
+        company=reading.company,
+        when=format_moment(reading.read_at),
+        who=reading.read_by,
+        days=f"{format_date(reading.date_from)}–{format_date(reading.date_to)}",
+        found=tell_agreement(reading.orders, reading.orders - reading.differences),
     )
 
 
 def tell_jobs(found: Today) -> str:
     """Whether the jobs are run, and what to do where they are not."""
     if found.jobs_run:
-        return "A process runs the jobs."
+        return say("A process runs the jobs.")
     if found.runs:
-        return (
+        return say(
             "No process runs the jobs, and work waits: a System Administrator starts the dashboard "
             "or a worker."
         )
-    return "No process runs the jobs: what is sent now waits until one is started."
+    return say("No process runs the jobs: what is sent now waits until one is started.")

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from so24.keys.activation import activation
 from so24.keys.routing import why_parked
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
@@ -131,9 +132,8 @@ def _parked_keys(desk: Desk, keys: Sequence[Key]) -> Iterator[ParkedKey]:
     for key in keys:
         parked = why_parked(key, desk.vault)
         if key.state is KeyState.DISABLED:
-            yield ParkedKey(
-                key.name, "It is disabled. A System Administrator enables it under Credentials."
-            )
+            why = say("It is disabled. A System Administrator enables it under Credentials.")
+            yield ParkedKey(key.name, why)
         elif parked is not None:
             yield ParkedKey(key.name, parked.words)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from so24.installation import Installation
 from so24.keys.routing import why_parked
 from so24.keys.upkeep import list_keys
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Actor, Permission
 from so24.reasons import WAITING, Reason
@@ -148,7 +149,7 @@ def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> 
         key=key,
         state=State.NOT_SENT if ready else new.state,
         reason=Reason.WOULD_BE_SENT if ready else new.reason,
-        words=f"Would be sent with key “{key}”." if ready else new.words,
+        words=say("Would be sent with key “{key}”.", key=key) if ready else new.words,
         note="",
         order_id=None,
         office_invoice_id=None,

@@ -15,6 +15,7 @@ from decimal import Decimal
 from statistics import median
 
 from so24.dates import OSLO
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.tables.transfer_tables import State
@@ -24,12 +25,12 @@ from so24.store.transfers.courses import Course, CourseFilter, list_courses
 class DocumentStanding(enum.StrEnum):
     """How a document stands, as figures tell it; people read the values."""
 
-    TRANSFERRED = "transferred"
-    IN_TRANSFER = "in transfer"
-    TRIED_LATER = "tried again later"
-    FAILED = "last try failed"
-    NOT_TRANSFERRED = "not transferred"
-    EXCLUDED = "excluded"
+    TRANSFERRED = say("transferred")
+    IN_TRANSFER = say("in transfer")
+    TRIED_LATER = say("tried again later")
+    FAILED = say("last try failed")
+    NOT_TRANSFERRED = say("not transferred")
+    EXCLUDED = say("excluded")
 
     @classmethod
     def of(cls, course: Course) -> DocumentStanding:

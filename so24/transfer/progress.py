@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from so24.amounts import format_count
 from so24.dates import describe_seconds
+from so24.language.said import join_said, say, say_count
 from so24.states import State
 
 # how much of a document's way lies behind it; what has ended has come to its end
@@ -63,19 +64,30 @@ class RunUnderWay:
     def describe(self, moment: dt.datetime) -> str:
         """How far it is, since when, and how long it may take, in one line without a full stop."""
         elapsed = (moment - self.started_at).total_seconds()
-        done = format_count(self.progress.done)
-        words = f"{done} of {format_count(self.progress.documents)} done"
-        if self.again:  # how long it has taken says nothing then
-            words += ", trying again what was not sent"
-        else:
-            words += f", under way for {describe_seconds(elapsed)}"
+        done = say(
+            "{done} of {documents} done",
+            done=format_count(self.progress.done),
+            documents=format_count(self.progress.documents),
+        )
+        how_long = (  # where it is tried again, how long it has taken says nothing
+            say("trying again what was not sent")
+            if self.again
+            else say("under way for {time}", time=describe_seconds(elapsed))
+        )
+        return join_said([done, how_long, self._describe_end(elapsed)], ", ")
+
+    def _describe_end(self, elapsed: float) -> str:
+        """What its end waits for, or how long that takes; empty where nobody knows."""
         if self.stopping:
-            return f"{words}, stopping"
+            return say("stopping")
         if self.waiting:
-            verb = "waits" if self.waiting == 1 else "wait"
-            return f"{words}, {format_count(self.waiting)} {verb} for a System Administrator"
+            return say_count(
+                "{number} waits for a System Administrator",
+                "{number} wait for a System Administrator",
+                self.waiting,
+            )
         left = None if self.again else estimate_left(self.progress, elapsed)
-        return f"{words}, {describe_seconds(left)} left" if left is not None else words
+        return say("{time} left", time=describe_seconds(left)) if left is not None else ""
 
 
 def measure_progress(counts: Mapping[State, int]) -> Progress:

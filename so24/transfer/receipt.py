@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import CREDIT_QUESTIONS, Reason
@@ -175,27 +176,44 @@ def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:
     if _SAYS.get(line.reason) is since:
         return ""
     order, invoice = now.ids
-    why = (now.left_out_for or "its details are purged").rstrip(".")
-    booked = f"invoice {invoice}" if invoice else "which waits for approval"
-    return {
-        Since.NOTHING: "",
-        Since.TRANSFERRED: f"Another run has transferred it: order {order}, {booked}.",
-        Since.IN_TRANSFER: "Another run has it in transfer now.",
-        Since.TRIED_LATER: "Another run tries it again later, by itself.",
-        Since.LEFT_OUT: f"It is left out of exports: {why}.",
-        Since.MENDED: _mended(line.reason),
-    }[since]
+    match since:
+        case Since.TRANSFERRED if invoice:
+            return say(
+                "Another run has transferred it: order {order}, invoice {invoice}.",
+                order=order,
+                invoice=invoice,
+            )
+        case Since.TRANSFERRED:
+            return say(
+                "Another run has transferred it: order {order}, which waits for approval.",
+                order=order,
+            )
+        case Since.IN_TRANSFER:
+            return say("Another run has it in transfer now.")
+        case Since.TRIED_LATER:
+            return say("Another run tries it again later, by itself.")
+        case Since.LEFT_OUT:
+            return _left_out(now.left_out_for)
+        case Since.MENDED:
+            return _mended(line.reason)
+    return ""
+
+
+def _left_out(why: str) -> str:
+    if why.endswith("."):  # a sentence of its own
+        return say("It is left out of exports: {why}", why=why)
+    return say("It is left out of exports: {why}.", why=why or say("its details are purged"))
 
 
 def _mended(reason: Reason) -> str:
     if reason in CREDIT_QUESTIONS:
-        return (
+        return say(
             "What it credits is entered: Retry looks that up in 24SevenOffice before anything is "
             "sent."
         )
     if reason is Reason.EXISTS_PROBABLY:
-        return "It was said to be another document: it can be sent now, by Retry."
-    return "What was in the way is gone: it can be sent now, by Retry."
+        return say("It was said to be another document: it can be sent now, by Retry.")
+    return say("What was in the way is gone: it can be sent now, by Retry.")
 
 
 def latest_run_id(desk: Desk, *, own_first: bool = True) -> str | None:
@@ -210,7 +228,7 @@ def existing_run(session: Session, run_id: str) -> Run:
     """The run of this id; raises :class:`WrongUse` where there is none."""
     run = runs.get_run(session, run_id)
     if run is None:
-        raise WrongUse(f"There is no run “{run_id}”.")
+        raise WrongUse(say("There is no run “{run}”.", run=run_id))
     return run
 
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from so24.amounts import count_things
 from so24.crashpoints import reach
 from so24.errors import NotActivated, WrongUse
 from so24.installation import Installation
 from so24.keys.routing import why_parked
+from so24.language.said import join_said, say, say_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys.keys import key_of_lane
@@ -42,14 +42,13 @@ from so24.transfer.preview.confirmed import fingerprint_confirmed
 from so24.transfer.preview.read_only_pass import begin_lanes
 from so24.transfer.receipt import existing_run
 
-LEFT = "It was not tried again by itself"
-CHANGED = (
+CHANGED = say(
     "it, its customer, its card or its key has changed since the button was pressed. Look at it, "
     "then retry."
 )
-SWITCHED_OFF = "this installation does not (SO24_RETRY_BY_ITSELF). Retry when it shall go."
-STOPPED = "its run was stopped. Retry when it shall go."
-NOT_ACTIVE = "24SevenOffice is not activated in the Marketplace. Retry when it is."
+SWITCHED_OFF = say("this installation does not (SO24_RETRY_BY_ITSELF). Retry when it shall go.")
+STOPPED = say("its run was stopped. Retry when it shall go.")
+NOT_ACTIVE = say("24SevenOffice is not activated in the Marketplace. Retry when it is.")
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,7 @@ def judge_retry(row: Transfer, planned: PlannedNow | None) -> str:
         return CHANGED
     new = planned.new
     if new.state is not State.QUEUED:
-        told = (new.reason.card.sentence, new.words, new.reason.card.remedy)
-        return " ".join(part for part in told if part)
+        return join_said((new.reason.card.sentence, new.words, new.reason.card.remedy))
     moved = (new.key_id, new.organization_id) != (row.key_id, row.organization_id)
     another_card = row.company_id is not None and planned.company_id != row.company_id
     confirmed = row.confirmed_hash and planned.confirmed_hash == row.confirmed_hash
@@ -105,11 +103,16 @@ def _take_up_lane(installation: Installation, session: Session, lane: LaneName) 
         kept = dict.fromkeys((row.row_id for row in rows), why)
     else:
         kept = _judge_all(installation, session, rows)
-    actor = f"retry of key {lane.key_id}"
-    leave_retries(session, {each: f"{LEFT}: {words}" for each, words in kept.items()}, actor)
+    actor = f"retry of key {lane.key_id}"  # in English: who wrote it, a code
+    leave_retries(session, {each: _tell_left(words) for each, words in kept.items()}, actor)
     going = [row for row in rows if row.row_id not in kept]
     begin_retries(session, going, actor)
     return len(going)
+
+
+def _tell_left(why: str) -> str:
+    """That a transfer was left to a person, and why, as a sentence."""
+    return say("It was not tried again by itself: {why}", why=why)
 
 
 def _find_hindrance(installation: Installation, session: Session, lane: LaneName) -> str:
@@ -163,9 +166,14 @@ def stop_retries(desk: Desk, run_id: str, transfer_ids: Collection[int] | None =
         existing_run(session, run_id)
         stopped = drop_retries(session, desk.actor.name, run_id, transfer_ids)
         if not stopped:
-            raise WrongUse(f"Nothing of run {run_id} is to be tried again by itself.")
-        desk.record(session, "stop retries", run_id, count_things(stopped, "document"))
+            raise WrongUse(say("Nothing of run {run} is to be tried again by itself.", run=run_id))
+        desk.record(session, "stop retries", run_id, count_stopped(stopped))
         return stopped
+
+
+def count_stopped(stopped: int) -> str:
+    """How many documents are tried no more by themselves, as the audit trail has it."""
+    return say_count("{number} document", "{number} documents", stopped)
 
 
 def drop_retries(
@@ -173,5 +181,6 @@ def drop_retries(
 ) -> int:
     """Drop a run's planned retries, as somebody wishes, alone in writing; how many there were."""
     ids = planned_retries(session, run_id, transfer_ids)
-    leave_retries(session, dict.fromkeys(ids, f"{LEFT}: {who} has stopped that."), who)
+    words = _tell_left(say("{who} has stopped that.", who=who))
+    leave_retries(session, dict.fromkeys(ids, words), who)
     return len(ids)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from so24.amounts import count_things
 from so24.errors import WrongUse
 from so24.installation import Installation
+from so24.language.said import join_said, say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.tables.transfer_tables import State
@@ -21,7 +21,7 @@ from so24.transfer.preview.confirmation import Confirmation, require_unchanged, 
 from so24.transfer.preview.confirmed import fingerprint_confirmed
 from so24.transfer.preview.read_only_pass import begin_lanes
 from so24.transfer.receipt import existing_run, read_receipt
-from so24.transfer.retries import drop_retries
+from so24.transfer.retries import count_stopped, drop_retries
 
 Enqueue = Callable[[Session, LaneName], None]
 
@@ -42,15 +42,17 @@ def start_run(
     """
     desk.require(Permission.EXPORT)
     if not invoice_ids:
-        raise WrongUse("No invoice is selected.")
+        raise WrongUse(say("No invoice is selected."))
     with desk.writing(Permission.EXPORT) as session:
         planned = _plan_run(desk.installation, session, invoice_ids, expected)
         run = runs.create_run(session, desk.actor.name, planned, retry_of=retry_of)
         queued = [each for each in planned if each.state is State.QUEUED]
         for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
             enqueue(session, LaneName(run.id, key_id))
+        # in English: the audit trail
         detail = f"{len(planned)} selected, {len(queued)} queued"
         if expected is not None:
+            # in English: the audit trail
             detail += f", as previewed {expected.shown.fingerprint[:16]}"
         desk.record(session, "export", run.id, detail)
         return run.id
@@ -96,7 +98,7 @@ def tell_fault(desk: Desk, invoice_id: int) -> str:
     [planned] = plan_selection(desk, [invoice_id])
     if planned.state is State.QUEUED:
         return ""
-    return " ".join(filter(None, (planned.reason.card.sentence, planned.words)))
+    return join_said((planned.reason.card.sentence, planned.words))
 
 
 def require_as_shown(desk: Desk, expected: Confirmation) -> None:
@@ -115,12 +117,12 @@ def stop_run(desk: Desk, run_id: str) -> None:
         existing_run(session, run_id)
         stopped = drop_retries(session, desk.actor.name, run_id)
         if stopped:
-            desk.record(session, "stop retries", run_id, count_things(stopped, "document"))
+            desk.record(session, "stop retries", run_id, count_stopped(stopped))
         if transfers.count_open(session, run_id=run_id):
             if runs.request_cancel(session, run_id, desk.actor.name):
                 desk.record(session, "stop run", run_id)
         elif not stopped:
-            raise WrongUse(f"Run {run_id} has ended; there is nothing left to stop.")
+            raise WrongUse(say("Run {run} has ended; there is nothing left to stop.", run=run_id))
 
 
 def retryable(desk: Desk, run_id: str) -> list[int]:
@@ -146,11 +148,14 @@ def retry_run(desk: Desk, run_id: str, enqueue: Enqueue) -> str:
     desk.require(Permission.EXPORT)
     failed = retryable(desk, run_id)
     if not failed:
-        raise WrongUse("Nothing in this run can be retried.")
+        raise WrongUse(say("Nothing in this run can be retried."))
     ready = _ready_of(desk, failed)
     if not ready:
         raise WrongUse(
-            "Nothing in this run can be sent yet: first do what its receipt says of each document."
+            say(
+                "Nothing in this run can be sent yet: first do what its receipt says of each "
+                "document."
+            )
         )
     return start_run(desk, ready, enqueue, retry_of=run_id)
 

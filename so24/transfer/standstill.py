@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from so24.dates import format_moment
 from so24.installation import Installation
+from so24.language.said import say
 from so24.settings import Settings
 from so24.states import ASKED_TO_WAIT
 from so24.store.tables.ground import now
@@ -61,8 +62,8 @@ def tell_standstill(settings: Settings, receipt: Receipt) -> str:
     found = find_standstill(settings, receipt.run_id, receipt.lines)
     if found is None:
         return ""
-    return (
-        f"Nothing of this run has moved since {format_moment(found.since)}. A System Administrator "
-        "looks whether the disk is full, and restarts the process that runs the jobs; nothing is "
-        "sent twice by that."
+    return say(
+        "Nothing of this run has moved since {when}. A System Administrator looks whether the disk "
+        "is full, and restarts the process that runs the jobs; nothing is sent twice by that.",
+        when=format_moment(found.since),
     )

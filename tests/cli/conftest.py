@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from so24.cli.program import Program, app
+from so24.language.reader import language
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
@@ -111,10 +112,13 @@ def _quiet_engine() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _make_commands_once() -> Iterator[None]:
-    """Let Typer make a command from its function once in a process, not at each call."""
-    make = cache(partial(Program.get_command, Program(), None))
+    """Let Typer make a command from its function once in a language, not at each call."""
+    make = partial(Program.get_command, Program(), None)
+    once = cache(lambda name, _language: make(name))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Program, "get_command", lambda _program, _context, name: make(name))
+        patch.setattr(
+            Program, "get_command", lambda _program, _context, name: once(name, language())
+        )
         yield
 
 

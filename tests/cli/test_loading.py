@@ -35,6 +35,7 @@ GROUND = {
     "so24.identifiers",
     "so24.letters",
     "so24.reasons",
+    "so24.stated_total",
     "so24.states",
 }
 PROGRAM = {

@@ -9,7 +9,17 @@ import pytest
 
 from so24.language import telling
 from so24.language.reader import choose_language, language, speak, speaking
-from so24.language.said import join_said, pack, say, say_as, say_count, unpack
+from so24.language.said import (
+    SaidText,
+    change_values,
+    cut_said,
+    join_said,
+    pack,
+    say,
+    say_as,
+    say_count,
+    unpack,
+)
 from so24.language.telling import tell, tell_count
 
 
@@ -119,3 +129,13 @@ def test_an_unknown_language_is_english() -> None:
         speak("tlh")
         assert language() == "en"
     assert language() == "en"
+
+
+def test_what_is_changed_or_cut_keeps_what_it_was_made_of_where_it_can() -> None:
+    hidden = change_values(NESTED, lambda each: each.replace("10-1", "…"))
+    assert unpack(pack(hidden)) == hidden == "Document … is held: no date"
+    assert isinstance(hidden, SaidText)
+    across = change_values(NESTED, lambda each: each.replace("10-1 is held", "…"))
+    assert (across, type(across)) == ("Document …: no date", str)
+    assert cut_said(NESTED, 500) is NESTED
+    assert cut_said(NESTED, 8) == "Document"

@@ -11,15 +11,19 @@ from tests.make_catalogue import SPEAKING
 
 _SENTENCE = re.compile(r"[A-Za-zÆØÅæøå]{2,}[,.:;]? [a-zæøå]{2,}")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_ICON_OR_CODE = re.compile(r":material/\w+:|[a-z0-9_]+|[a-z]+/[a-z.+-]+|\.\w+")
+# of the codes, the last are places of a UBL document
+_ICON_OR_CODE = re.compile(
+    r":material/\w+:|[a-z0-9_]+(?:\.[a-z0-9_]+)*|[a-z]+/[a-z.+-]+|\.\w+|\S*\bc[ab]c:\S+"
+)
 # what somebody reads who mends the program, not who uses it
 _FOR_BUGS = {
     "ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError", "LookupError",
     "NotImplementedError", "AttributeError", "OSError", "SystemError", "IndexError",
 }  # fmt: skip
 _LOGS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+_AUDITED = {"record", "note"}  # the audit trail is kept in English
 _NOT_WORDS = {"compile", "text", "DDL", "ddl", "exec_driver_sql", "execute", "Index", "strptime",
-              "strftime", "CheckConstraint", "html", "cast", "getLogger"}  # fmt: skip
+              "strftime", "CheckConstraint", "html", "cast", "getLogger", "reach"}  # fmt: skip
 # what Streamlit shows of its calls: the first argument of these, and these arguments by name
 _SHOWN = {
     "title", "header", "subheader", "markdown", "caption", "write", "text", "error", "warning",
@@ -39,22 +43,34 @@ _EXEMPT = re.compile(r"# in English: \w+")
 def unspoken_words(path: Path) -> list[str]:
     """``line: words`` of each text in this module that people may read, and that is not said.
 
-    A line that ends with ``# in English: why`` is left out, and so is a whole module in which such
-    a comment stands at the beginning of a line.
+    A line that ends with ``# in English: why``, or follows a line of that alone, is left out, and
+    all of a statement of the module that begins with such a line; ``# in English throughout: why``
+    leaves out a module.
     """
     source = path.read_text(encoding="utf-8")
     tree, lines = ast.parse(source), source.splitlines()
-    if any(_EXEMPT.match(line) for line in lines):
+    if any(line.startswith("# in English throughout: ") for line in lines):
         return []
+    tree.body = [each for each in tree.body if not _is_exempt(each, lines)]
     found = {}
     for node in _walk(tree):
         words = _words_of(node)
         if words is None or not _reads_as_words(node, words):
             continue
         last = getattr(node, "end_lineno", node.lineno)
-        if not any(_EXEMPT.search(each) for each in lines[node.lineno - 1 : last]):
+        before = lines[node.lineno - 2 : node.lineno - 1]
+        told = [
+            *(each for each in before if each.lstrip().startswith("#")),
+            *lines[node.lineno - 1 : last],
+        ]
+        if not any(_EXEMPT.search(each) for each in told):
             found[node.lineno] = words
     return [f"{line}: {words}" for line, words in sorted(found.items())]
+
+
+def _is_exempt(statement: ast.stmt, lines: list[str]) -> bool:
+    values = isinstance(statement, ast.Assign | ast.AnnAssign)
+    return values and bool(_EXEMPT.search(lines[statement.lineno - 1]))
 
 
 def _walk(tree: ast.AST) -> Iterator[ast.expr]:
@@ -98,7 +114,9 @@ def _is_not_for_people(call: ast.Call) -> bool:
     if isinstance(call.func, ast.Name):
         return name in SPEAKING or name in _FOR_BUGS or name in _NOT_WORDS
     owner = _name_of(call.func.value) if isinstance(call.func, ast.Attribute) else ""
-    return (name in _LOGS and "log" in owner.lower()) or name in _NOT_WORDS - {"html", "text"}
+    in_the_trail = name in _AUDITED and owner == "desk"
+    logged = name in _LOGS and "log" in owner.lower()
+    return in_the_trail or logged or name in _NOT_WORDS - {"html", "text"}
 
 
 def _mark_shown(call: ast.Call) -> None:

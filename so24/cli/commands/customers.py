@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.commands import explain, in_paragraphs
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import KeyOption, choose_key
 from so24.cli.terminal.opening import open_desk, reach_office
@@ -37,22 +38,30 @@ from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
 from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.keys.upkeep import KeyView
+from so24.language.said import join_said, say, say_count
+from so24.store.transfers.said_cards import Word
 
 group = typer.Typer(
-    help="Customers as RecMan and 24SevenOffice have them.",
+    help=explain("customers"),
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 products = typer.Typer(
-    help="Products as RecMan and 24SevenOffice have them.",
+    help=explain("products"),
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
-ProductNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="RecMan's product number.")]
-CustomerNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="The customer's number.")]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept.")]
+ProductNumber = Annotated[
+    str, typer.Argument(metavar=say("NUMBER"), help=say("RecMan's product number."))
+]
+CustomerNumber = Annotated[
+    str, typer.Argument(metavar=say("NUMBER"), help=say("The customer's number."))
+]
+Why = Annotated[
+    str, typer.Option("--why", metavar=say("TEXT"), help=say("The reason, which is kept."))
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,9 +70,13 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(products, name="products")
 
 
-@group.command()
+@group.command(
+    help=say(
+        "Show field by field where cards in 24SevenOffice differ from RecMan; nothing is written."
+    )
+)
 def diff(key: KeyOption = None, as_json: AsJson = False) -> None:
-    """Show field by field where cards in 24SevenOffice differ from RecMan; nothing is written."""
+    """Print the differences of a company's cards, with their fingerprint."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         found = read_differences(desk, chosen.id)
@@ -77,32 +90,44 @@ def diff(key: KeyOption = None, as_json: AsJson = False) -> None:
     _print_differences(found, chosen)
 
 
-@group.command()
+@group.command(
+    help=say("Write the differences that were shown into 24SevenOffice, unless they have changed.")
+)
 def update(
     seen: Annotated[
-        str, typer.Option(metavar="FINGERPRINT", help="What `so24 customers diff` has shown.")
+        str,
+        typer.Option(metavar=say("FINGERPRINT"), help=say("What `so24 customers diff` has shown.")),
     ],
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="NUMBER", help="Only this customer; may be given several times."),
+        typer.Option(
+            metavar=say("NUMBER"), help=say("Only this customer; may be given several times.")
+        ),
     ] = None,
     key: KeyOption = None,
 ) -> None:
-    """Write the differences that were shown into 24SevenOffice, unless they have changed."""
+    """Write the differences of that fingerprint; ends with 1 where some are refused."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         fields = _fields_of(read_differences(desk, chosen.id), only) if only else None
         done = update_customers(desk, chosen.id, seen, fields)
-    print_line(f"Updated: {', '.join(done.numbers) or 'none'}")
+    if done.numbers:
+        print_line(say("Updated: {numbers}", numbers=", ".join(done.numbers)))
+    else:
+        print_line(say("Updated: none"))
     for refusal in done.refused:
-        remark(f"Refused: {refusal}")
+        remark(say("Refused: {refusal}", refusal=refusal))
     if done.refused:
         end_with(NEEDS_A_PERSON)
 
 
-@group.command()
+@group.command(
+    help=say(
+        "List the customers whose number a list gives to another firm; exit code 1 if there are."
+    )
+)
 def questions(as_json: AsJson = False) -> None:
-    """List the customers whose number a list gives to another firm; exit code 1 if there are."""
+    """Print the open questions about whose numbers are; ends with 1 where there are any."""
     with open_desk() as desk:
         found = open_customer_questions(desk)
     if as_json:
@@ -110,155 +135,200 @@ def questions(as_json: AsJson = False) -> None:
     else:
         for each in found:
             print_line(each.question)
-        count = "1 question" if len(found) == 1 else f"{len(found)} questions"
-        remark(f"{count}. Answer: so24 customers answer NUMBER --right or --wrong.")
+        remark(
+            say_count(
+                "{number} question. Answer: so24 customers answer NUMBER --right or --wrong.",
+                "{number} questions. Answer: so24 customers answer NUMBER --right or --wrong.",
+                len(found),
+            )
+        )
     if found:
         end_with(NEEDS_A_PERSON)
 
 
-@group.command()
+@group.command(
+    help=in_paragraphs(
+        say("Say whether a list is right about whose a customer's number is."),
+        say(
+            "Exit code 1 where documents of the customer are then made out to another "
+            "firm, and wait."
+        ),
+    )
+)
 def answer(
-    number: Annotated[str, typer.Argument(help="The customer's number.")],
+    number: Annotated[str, typer.Argument(help=say("The customer's number."))],
     right: Annotated[
-        bool, typer.Option("--right/--wrong", help="Whether what the list says is right.")
+        bool, typer.Option("--right/--wrong", help=say("Whether what the list says is right."))
     ],
 ) -> None:
-    """Say whether a list is right about whose a customer's number is.
-
-    Exit code 1 where documents of the customer are then made out to another firm, and wait.
-    """
+    """Answer one of them; ends with 1 where documents wait because of it."""
     with open_desk() as desk:
         waiting = answer_customer_question(desk, number, right=right)
-    remark("Import the list again for the rest." if right else "The customer stays as it is.")
+    remark(
+        say("Import the list again for the rest.") if right else say("The customer stays as it is.")
+    )
     if waiting:
         remark(
-            f"{waiting} documents of the customer are made out to another firm and wait: so24 "
-            "invoices --asked."
+            say_count(
+                "{number} document of the customer is made out to another firm and waits: "
+                "so24 invoices --asked.",
+                "{number} documents of the customer are made out to another firm and wait: "
+                "so24 invoices --asked.",
+                waiting,
+            )
         )
         end_with(NEEDS_A_PERSON)
 
 
-@group.command()
+@group.command(
+    help=say(
+        "Show which cards may be a customer's, or which customers wait for somebody to say it."
+    )
+)
 def candidates(
     number: Annotated[
-        str | None, typer.Argument(metavar="NUMBER", help="A customer; else who waits is listed.")
+        str | None,
+        typer.Argument(metavar=say("NUMBER"), help=say("A customer; else who waits is listed.")),
     ] = None,
     key: KeyOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which cards may be a customer's, or which customers wait for somebody to say it."""
+    """Print the cards that may be a customer's, or the customers that wait."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         if number is None:
             waiting = open_questions(desk, chosen.id)
-            _show_questions("Customer", waiting, "No customer waits for a card.", as_json)
+            _show_questions(say("Customer"), waiting, say("No customer waits for a card."), as_json)
             return
         found = read_match(desk, chosen.id, number)
     if as_json:
         print_json(found)
         return
     print_table(
-        ("Card", "Name", "Organization number", "Country", "Address", "How"),
+        (
+            say("Card"),
+            say("Name"),
+            say("Organization number"),
+            say("Country"),
+            say("Address"),
+            say("How"),
+        ),
         [
             (row.id, row.name, row.organization_number, row.country, row.address, row.how)
             for row in found.candidates
         ],
     )
-    said = f" {found.word.by} has said so: {found.word.why}" if found.word else ""
-    remark(f"Customer {found.number} {found.name}. {found.sentence}{said}")
+    customer = say("Customer {number} {name}.", number=found.number, name=found.name)
+    remark(join_said([customer, found.sentence, _tell_word(found.word)]))
 
 
-@group.command()
+@group.command(
+    help=say("Say which card in 24SevenOffice is the customer's, or with --new that none is.")
+)
 def link(
     number: CustomerNumber,
     card: Annotated[
-        int | None, typer.Argument(metavar="CARD", help="The card's number in 24SevenOffice.")
+        int | None,
+        typer.Argument(metavar=say("CARD"), help=say("The card's number in 24SevenOffice.")),
     ] = None,
     new: Annotated[
-        bool, typer.Option("--new", help="None of the cards: the next export creates one.")
+        bool, typer.Option("--new", help=say("None of the cards: the next export creates one."))
     ] = False,
     why: Why = "",
     key: KeyOption = None,
 ) -> None:
-    """Say which card in 24SevenOffice is the customer's, or with --new that none is."""
+    """Link the customer to a card, or have a new one created."""
     if (card is None) is not new:
-        raise WrongUse("Say either the card's number or --new.")
+        raise WrongUse(say("Say either the card's number or --new."))
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         if card is None:
             create_new_card(desk, chosen.id, number, why)
-            print_line(f"Customer {number}: the next export creates a card.")
+            print_line(say("Customer {number}: the next export creates a card.", number=number))
             return
         linked = link_customer(desk, chosen.id, number, card, why)
-    print_line(f"Customer {number}: {linked}")
+    print_line(say("Customer {number}: {linked}", number=number, linked=linked))
 
 
-@group.command()
+@group.command(help=say("Forget which card is the customer's; the next export looks for it again."))
 def unlink(number: CustomerNumber, why: Why = "", key: KeyOption = None) -> None:
-    """Forget which card is the customer's; the next export looks for it again."""
+    """Take the link away."""
     with open_desk() as desk:
         unlink_customer(desk, choose_key(desk, key).id, number, why)
-    print_line(f"Customer {number}: no link any more.")
+    print_line(say("Customer {number}: no link any more.", number=number))
 
 
-@products.command("candidates")
+@products.command(
+    "candidates",
+    help=say(
+        "Show which products a number may mean, or which numbers wait for somebody to say it."
+    ),
+)
 def product_candidates(
     number: Annotated[
-        str | None, typer.Argument(metavar="NUMBER", help="A product; else what waits is listed.")
+        str | None,
+        typer.Argument(metavar=say("NUMBER"), help=say("A product; else what waits is listed.")),
     ] = None,
     key: KeyOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which products a number may mean, or which numbers wait for somebody to say it."""
+    """Print the products that a number may mean, or the numbers that wait."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         if number is None:
             waiting = open_product_questions(desk, chosen.id)
-            _show_questions("Product", waiting, "No document waits for a product.", as_json)
+            _show_questions(
+                say("Product"), waiting, say("No document waits for a product."), as_json
+            )
             return
         found = read_product_match(desk, chosen.id, number)
     if as_json:
         print_json(found)
         return
     print_table(
-        ("Product", "Number", "Name", "Active", "How"),
+        (say("Product"), say("Number"), say("Name"), say("Active"), say("How")),
         [(row.id, row.number, row.name, row.active, row.how) for row in found.candidates],
     )
-    said = f" {found.word.by} has said so: {found.word.why}" if found.word else ""
-    remark(f"Product {found.number} {found.name}. {found.sentence}{said}")
+    product = say("Product {number} {name}.", number=found.number, name=found.name)
+    remark(join_said([product, found.sentence, _tell_word(found.word)]))
 
 
-@products.command("link")
+@products.command(
+    "link", help=say("Say which product in 24SevenOffice a number is, or with --new that none is.")
+)
 def product_link(
     number: ProductNumber,
     product: Annotated[
-        int | None, typer.Argument(metavar="PRODUCT", help="The product's id in 24SevenOffice.")
+        int | None,
+        typer.Argument(metavar=say("PRODUCT"), help=say("The product's id in 24SevenOffice.")),
     ] = None,
     new: Annotated[
-        bool, typer.Option("--new", help="None of the products: the next export creates one.")
+        bool, typer.Option("--new", help=say("None of the products: the next export creates one."))
     ] = False,
     why: Why = "",
     key: KeyOption = None,
 ) -> None:
-    """Say which product in 24SevenOffice a number is, or with --new that none is."""
+    """Link the number to a product, or have a new one created."""
     if (product is None) is not new:
-        raise WrongUse("Say either the product's id or --new.")
+        raise WrongUse(say("Say either the product's id or --new."))
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         if product is None:
             create_new_product(desk, chosen.id, number, why)
-            print_line(f"Product {number}: the next export creates it.")
+            print_line(say("Product {number}: the next export creates it.", number=number))
             return
         linked = link_product(desk, chosen.id, number, product, why)
-    print_line(f"Product {number}: {linked}")
+    print_line(say("Product {number}: {linked}", number=number, linked=linked))
 
 
-@products.command("unlink")
+@products.command(
+    "unlink", help=say("Forget which product a number is; the next export looks for it again.")
+)
 def product_unlink(number: ProductNumber, why: Why = "", key: KeyOption = None) -> None:
-    """Forget which product a number is; the next export looks for it again."""
+    """Take the link away."""
     with open_desk() as desk:
         unlink_product(desk, choose_key(desk, key).id, number, why)
-    print_line(f"Product {number}: no link any more.")
+    print_line(say("Product {number}: no link any more.", number=number))
 
 
 def _show_questions(
@@ -269,11 +339,15 @@ def _show_questions(
         print_json(found)
         return
     print_table(
-        (thing, "Name", "Documents", "Question"),
+        (thing, say("Name"), say("Documents"), say("Question")),
         [(each.number, each.name, each.documents, each.words) for each in found],
     )
     if not found:
         remark(nothing_waits)
+
+
+def _tell_word(word: Word | None) -> str:
+    return say("{name} has said so: {why}", name=word.by, why=word.why) if word else ""
 
 
 def _fields_of(found: Differences, numbers: list[str]) -> list[ChosenField]:
@@ -281,14 +355,14 @@ def _fields_of(found: Differences, numbers: list[str]) -> list[ChosenField]:
     by_number = {each.number: each for each in found.customers}
     for number in numbers:
         if number not in by_number:
-            raise WrongUse(f"Customer {number} is not among those that differ.")
+            raise WrongUse(say("Customer {number} is not among those that differ.", number=number))
     chosen = (by_number[number] for number in numbers)
     return [(each.customer_id, one.field) for each in chosen for one in each.fields]
 
 
 def _print_differences(found: Differences, key: KeyView) -> None:
     print_table(
-        ("Customer", "Name", "Field", "In 24SevenOffice", "In RecMan"),
+        (say("Customer"), say("Name"), say("Field"), say("In 24SevenOffice"), say("In RecMan")),
         [
             (customer.number, customer.name, each.title, each.theirs, each.ours)
             for customer in found.customers
@@ -296,11 +370,15 @@ def _print_differences(found: Differences, key: KeyView) -> None:
         ],
     )
     for sentence in found.left_alone:
-        remark(f"Left alone: {sentence}")
+        remark(say("Left alone: {sentence}", sentence=sentence))
     if found.fingerprint:
         remark(
-            "To write them, where the key allows customer updates: so24 customers update "
-            f"--key “{key.name}” --seen {found.fingerprint}"
+            say(
+                "To write them, where the key allows customer updates: so24 customers update "
+                "--key “{name}” --seen {fingerprint}",
+                name=key.name,
+                fingerprint=found.fingerprint,
+            )
         )
     else:
-        remark("Nothing differs.")
+        remark(say("Nothing differs."))

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from so24.amounts import count_things, sum_by_currency
+from so24.amounts import sum_by_currency
+from so24.cli.commands import explain
 from so24.cli.commands.receipts import tell_command
 from so24.cli.terminal.asking import AsJson, read_period
 from so24.cli.terminal.choosing import choose_departments
@@ -25,6 +26,8 @@ from so24.cli.terminal.printing import (
 from so24.errors import WrongUse
 from so24.invoices.number_series import Gap, SeriesReport
 from so24.invoices.overview import parse_search, read_overview
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.states import STATUS_WORDS
@@ -34,6 +37,8 @@ from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.circumstances import causes_now, problem_kinds
 from so24.transfer.receipt import by_number
 from so24.transfer.review import read_all_findings, read_series
+
+_SEVERITIES = {Severity.ERROR: say("error"), Severity.WARNING: say("warning")}
 
 
 class Status(enum.StrEnum):
@@ -58,39 +63,52 @@ class Status(enum.StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command()(invoices)
+    app.command(
+        help=explain(
+            "invoices",
+            say(
+                "With --check, exit code 1 when a document has an error, or came otherwise "
+                "than it was exported; warnings alone are well."
+            ),
+        )
+    )(invoices)
 
 
 def invoices(
     department: Annotated[
-        list[str] | None, typer.Option(help="Only this department; may be repeated.")
+        list[str] | None, typer.Option(help=say("Only this department; may be repeated."))
     ] = None,
-    date_from: Annotated[str | None, typer.Option("--from", help="First invoice date.")] = None,
-    date_to: Annotated[str | None, typer.Option("--to", help="Last invoice date.")] = None,
-    status: Annotated[list[Status] | None, typer.Option(help="Only in this state.")] = None,
-    search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
+    date_from: Annotated[
+        str | None, typer.Option("--from", help=say("First invoice date."))
+    ] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help=say("Last invoice date."))] = None,
+    status: Annotated[list[Status] | None, typer.Option(help=say("Only in this state."))] = None,
+    search: Annotated[
+        str, typer.Option(help=say("Text, or codes: @name=, @companyNo=, @no=."))
+    ] = "",
     asked: Annotated[
         bool,
-        typer.Option("--asked", help="Only what waits for an answer, with the command for it."),
+        typer.Option(
+            "--asked", help=say("Only what waits for an answer, with the command for it.")
+        ),
     ] = False,
     check: Annotated[
         bool,
         typer.Option(
             "--check",
-            help="List what is wrong or doubtful in those not yet sent, all else that an export of "
-            "them would be blocked for, and what came otherwise than it was exported.",
+            help=say(
+                "List what is wrong or doubtful in those not yet sent, all else that an export "
+                "of them would be blocked for, and what came otherwise than it was exported."
+            ),
         ),
     ] = False,
     gaps: Annotated[
-        bool, typer.Option("--gaps", help="List gaps and doubled numbers of all number series.")
+        bool,
+        typer.Option("--gaps", help=say("List gaps and doubled numbers of all number series.")),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the documents of RecMan with their standing, by number.
-
-    With --check, exit code 1 when a document has an error, or came otherwise than it was exported;
-    warnings alone are well.
-    """
+    """Print the documents, what the checks find in them, or the number series."""
     if gaps:
         filtered = department or date_from or date_to or status or search or asked or check
         show_series(as_json, filtered=bool(filtered))
@@ -137,17 +155,29 @@ def _show_invoices(desk: Desk, rows: Sequence[InvoiceRow]) -> None:
     failed = [row.id for row in rows if not row.excluded and row.state and row.state.is_failed]
     causes = causes_now(desk, failed)
     print_table(
-        ("Number", "Kind", "Date", "Department", "Customer", "Total", "", "State", "Remark"),
+        (say("Number"), say("Kind"), say("Date"), say("Department"), say("Customer"),
+         say("Total"), "", say("State"), say("Remark")),
         [
-            (f"{row.series}-{row.number}", row.kind.words, row.invoice_date,
+            (f"{row.series}-{row.number}", tell(row.kind.words), row.invoice_date,
              row.department, row.customer, row.total, row.currency,
-             STATUS_WORDS[row.state] if row.state else "", _remark(row, causes.get(row.id)))
+             tell(STATUS_WORDS[row.state]) if row.state else "",
+             _remark(row, causes.get(row.id)))
             for row in rows
         ],
     )  # fmt: skip
     sums = sum_by_currency((row.currency, row.total) for row in rows)
     amounts = ", ".join(format_amount(amount, currency) for currency, amount in sums.items())
-    remark(f"{len(rows)} documents" + (f", {amounts}." if amounts else "."))
+    if amounts:
+        remark(
+            say_count(
+                "{number} documents, {amounts}.",
+                "{number} documents, {amounts}.",
+                len(rows),
+                amounts=amounts,
+            )
+        )
+    else:
+        remark(say_count("{number} documents.", "{number} documents.", len(rows)))
 
 
 def _remark(row: InvoiceRow, cause: Reason | None) -> str:
@@ -155,16 +185,24 @@ def _remark(row: InvoiceRow, cause: Reason | None) -> str:
     failed = row.state is not None and row.state.is_failed
     own = row.reason.card.title if not failed else (cause.card.title if cause else "")
     remarks = (
-        "can be sent now" if cause is Reason.NONE else own,
-        f"excluded: {row.excluded_reason}" if row.excluded else "",
-        f"held: {row.held} (so24 release {row.series}-{row.number} --kind KIND)"
+        say("can be sent now") if cause is Reason.NONE else own,
+        say("excluded: {reason}", reason=say(row.excluded_reason)) if row.excluded else "",
+        say(
+            "held: {why} ({command})",
+            why=row.held,
+            command=f"so24 release {row.series}-{row.number} --kind KIND",
+        )
         if row.held
         else "",
-        f"held: {row.question} ({tell_command(row)})" if row.question else "",
-        "date assumed" if row.date_assumed else "",
-        f"changed after export: {row.change}" if row.changed_after_export else "",
+        say("held: {why} ({command})", why=row.question, command=tell_command(row))
+        if row.question
+        else "",
+        say("date assumed") if row.date_assumed else "",
+        say("changed after export: {change}", change=row.change)
+        if row.changed_after_export
+        else "",
     )
-    return "; ".join(remark for remark in remarks if remark)
+    return join_said(remarks, "; ")
 
 
 def _record(row: InvoiceRow) -> dict[str, object]:
@@ -188,29 +226,53 @@ def show_findings(desk: Desk, rows: Sequence[InvoiceRow], as_json: bool) -> None
         print_json([_finding_record(row, finding) for row, finding in listed])
     else:
         print_table(
-            ("Number", "Customer", "", "Field", "Finding"),
+            (say("Number"), say("Customer"), "", say("Field"), say("Finding")),
             [
-                (f"{row.series}-{row.number}", row.customer, finding.severity.value, finding.field,
-                 f"{finding.sentence} {finding.card.remedy} ({finding.card.who})")
+                (f"{row.series}-{row.number}", row.customer, tell(_SEVERITIES[finding.severity]),
+                 tell(finding.field), _tell_finding(finding))
                 for row, finding in listed
             ],
         )  # fmt: skip
     errors = {row.id for row, finding in listed if finding.severity is Severity.ERROR}
     errors -= changed.keys()
     doubtful = {row.id for row, _ in listed} - errors - changed.keys()
-    remark(
-        f"{len(found)} documents checked: {len(errors)} with errors, {len(doubtful)} with warnings "
-        f"only. {len(rows) - len(found)} are sent or excluded"
-        + (f", {len(changed)} of them changed after that." if changed else ".")
-    )
+    remark(_tell_checked(len(found), len(errors), len(doubtful), len(rows), len(changed)))
     if errors or changed:
         end_with(NEEDS_A_PERSON)
+
+
+def _tell_finding(finding: Finding) -> str:
+    who = say("({who})", who=finding.card.who)
+    return join_said([finding.sentence, finding.card.remedy, who])
+
+
+def _tell_checked(checked: int, errors: int, doubtful: int, rows: int, changed: int) -> str:
+    found = say_count(
+        "{number} documents checked: {errors} with errors, {doubtful} with warnings only.",
+        "{number} documents checked: {errors} with errors, {doubtful} with warnings only.",
+        checked,
+        errors=errors,
+        doubtful=doubtful,
+    )
+    left = rows - checked
+    beside = (
+        say(
+            "{left} are sent or excluded, {changed} of them changed after that.",
+            left=left,
+            changed=changed,
+        )
+        if changed
+        else say("{left} are sent or excluded.", left=left)
+    )
+    return join_said([found, beside])
 
 
 def show_series(as_json: bool, *, filtered: bool) -> None:
     """List every number series; raises :class:`WrongUse` where a filter is given with it."""
     if filtered:
-        raise WrongUse("--gaps is about whole number series: give it without any other option.")
+        raise WrongUse(
+            say("--gaps is about whole number series: give it without any other option.")
+        )
     with open_desk() as desk:
         reports = read_series(desk)
     if as_json:
@@ -218,11 +280,11 @@ def show_series(as_json: bool, *, filtered: bool) -> None:
         return
     print_table(
         (
-            "Series", "Kind", "First", "Last", "Documents", "Missing", "Twice",
-            "Which are missing", "Leaps",
+            say("Series"), say("Kind"), say("First"), say("Last"), say("Documents"),
+            say("Missing"), say("Twice"), say("Which are missing"), say("Leaps"),
         ),
         [
-            (report.series, report.kind.words, report.write(report.first),
+            (report.series, tell(report.kind.words), report.write(report.first),
              report.write(report.last), report.documents, report.missing,
              " ".join("/".join(each) for each in report.doubled), report.describe_gaps(20),
              report.describe_leaps(20))
@@ -230,8 +292,20 @@ def show_series(as_json: bool, *, filtered: bool) -> None:
         ],
     )  # fmt: skip
     leaps = sum(len(report.leaps) for report in reports)
-    beside = f" {count_things(leaps, 'leap')} not counted." if leaps else ""
-    remark(f"{sum(report.missing for report in reports)} numbers are missing.{beside}")
+    missing = sum(report.missing for report in reports)
+    beside = (
+        say_count("{number} leap not counted.", "{number} leaps not counted.", leaps)
+        if leaps
+        else ""
+    )
+    remark(
+        join_said(
+            [
+                say_count("{number} number is missing.", "{number} numbers are missing.", missing),
+                beside,
+            ]
+        )
+    )
 
 
 def _finding_record(row: InvoiceRow, finding: Finding) -> dict[str, object]:

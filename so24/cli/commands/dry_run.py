@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import NoReturn
 
-from so24.amounts import count_things
 from so24.cli.commands.receipts import exit_code, show_lines
 from so24.cli.terminal.opening import reach_office
 from so24.cli.terminal.printing import (
     end_with,
     format_amount,
+    print_data,
     print_json,
-    print_line,
     print_table,
     remark,
 )
 from so24.dates import describe_seconds
+from so24.language.said import join_said, say, say_count
 from so24.letters import show_plainly
 from so24.people.desk import Desk
 from so24.reasons import Reason
@@ -36,6 +36,16 @@ from so24.transfer.preview.requests_and_time import (
 )
 from so24.transfer.receipt import as_record
 from so24.transfer.review import find_warnings
+
+# by whether it was looked up
+_CUSTOMERS = {
+    True: say("Customers. To be created: {names}."),
+    False: say("Customers. Not linked yet: {names}."),
+}
+_PRODUCTS = {
+    True: say("Products. To be created: {names}."),
+    False: say("Products. Not linked yet: {names}."),
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,13 @@ def show_dry_run(
         print_json(_as_json(run))
     else:
         _show(run)
-    remark(f"{len(going)} would be sent; nothing is changed.")
+    remark(
+        say_count(
+            "{number} would be sent; nothing is changed.",
+            "{number} would be sent; nothing is changed.",
+            len(going),
+        )
+    )
     end_with(exit_code([line for line in run.lines if line not in going]))
     raise AssertionError("the command has ended")
 
@@ -179,48 +195,87 @@ def _show(run: DryRun) -> None:
     for invoice_id, findings in run.warnings.items():
         row = run.preview.rows[invoice_id]
         for each in findings:
-            remark(f"{row.series}-{row.number} goes in spite of a warning: {each.sentence}")
+            remark(
+                say(
+                    "{series}-{number} goes in spite of a warning: {sentence}",
+                    series=row.series,
+                    number=row.number,
+                    sentence=each.sentence,
+                )
+            )
     for company, sums in run.going.company_sums.items():
         if sums:
             amounts = ", ".join(format_amount(amount, name) for name, amount in sums.items())
-            remark(f"To {company}: {amounts}.")
+            remark(say("To {company}: {amounts}.", company=company, amounts=amounts))
     for lane, estimate in zip(run.going.lanes, run.estimates, strict=True):
         _show_lane(lane, estimate, run.looks.get(lane.key_id))
     for out in run.outgoing.values():
         _show_outgoing(out)
     if run.preview.lanes:
-        remark(f"Finished {describe_seconds(run.seconds)} after the start.")
-    remark(f"Fingerprint: {run.preview.shown.fingerprint}")
+        remark(
+            say(
+                "Finished {time} after the start.",
+                time=describe_seconds(run.seconds),
+            )
+        )
+    remark(say("Fingerprint: {fingerprint}", fingerprint=run.preview.shown.fingerprint))
 
 
 def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookResult | None) -> None:
-    count = count_things(lane.documents, "document")
-    remark(f"Key “{lane.key}”: {count}, {describe_requests(estimate)}.")
+    remark(
+        say_count(
+            "Key “{key}”: {number} document, {requests}.",
+            "Key “{key}”: {number} documents, {requests}.",
+            lane.documents,
+            key=lane.key,
+            requests=describe_requests(estimate),
+        )
+    )
     if look is not None and look.problem:
-        remark(f"  Not looked up: {look.problem}")
+        remark(_indent(say("Not looked up: {problem}", problem=look.problem)))
     seen = look if look is not None and estimate.looked_up else None
-    verb = "To be created" if seen else "Not linked yet"
-    for things, created in (("Customers", (seen or lane).customers),
-                            ("Products", (seen or lane).products)):  # fmt: skip
+    for words, created in (
+        (_CUSTOMERS[bool(seen)], (seen or lane).customers),
+        (_PRODUCTS[bool(seen)], (seen or lane).products),
+    ):
         if created:
-            remark(f"  {things}. {verb}: {'; '.join(map(_name_creation, created))}.")
+            names = join_said(map(_name_creation, created), "; ")
+            remark(_indent(say(words, names=names)))
+
+
+def _indent(text: str) -> str:
+    return join_said(["  ", text], "")
 
 
 def _name_creation(creation: Creation) -> str:
-    category = f" (category {creation.category})" if creation.category else ""
-    return f"{creation.number} {creation.name}{category}"
+    name = f"{creation.number} {creation.name}"
+    if not creation.category:
+        return name
+    return say("{name} (category {category})", name=name, category=creation.category)
 
 
 def _show_outgoing(out: Outgoing) -> None:
     if out.problem:
         remark(out.problem)
     if out.rows:
-        headings = ("Product", "24SevenOffice's id", "Name", "Quantity", "Price", "Net")
+        headings = (
+            say("Product"),
+            say("24SevenOffice's id"),
+            say("Name"),
+            say("Quantity"),
+            say("Price"),
+            say("Net"),
+        )
         print_table(headings, [_row_cells(row) for row in out.rows])
     if out.xml:
-        print_line(show_plainly(out.xml, "&#x{:x};"))
+        print_data(show_plainly(out.xml, "&#x{:x};"))
     if out.later:
-        remark(f"Not in it: {', '.join(out.later)}; read when it is sent, and with --look-up.")
+        remark(
+            say(
+                "Not in it: {names}; read when it is sent, and with --look-up.",
+                names=join_said(out.later, ", "),
+            )
+        )
 
 
 def _row_cells(row: OutgoingRow) -> tuple[object, ...]:

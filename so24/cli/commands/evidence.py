@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from so24.amounts import format_count
+from so24.cli.commands import explain
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import (
@@ -22,28 +23,32 @@ from so24.cli.terminal.printing import (
 )
 from so24.evidence.month import choose_company, read_month
 from so24.evidence.pack import PackReport, make_pack
-from so24.language.telling import tell, tell_count
+from so24.language.said import said_before, say, say_count
 from so24.store.upkeep.backup import fresh_file
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command()(evidence)
+    app.command(
+        help=explain(
+            "evidence",
+            say("Exit code 1 where 24SevenOffice's own orders could not be read into it."),
+        )
+    )(evidence)
 
 
 def evidence(
-    month: Annotated[str, typer.Option(help="The month of the invoice dates, such as 2026-11.")],
+    month: Annotated[
+        str, typer.Option(help=say("The month of the invoice dates, such as 2026-11."))
+    ],
     company: Annotated[
-        int | None, typer.Option(help="Its Organization ID; needed where there are several.")
+        int | None, typer.Option(help=say("Its Organization ID; needed where there are several."))
     ] = None,
-    to: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Where it is there.")] = False,
+    to: Annotated[Path | None, typer.Option(help=say("The file to write."))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=say("Replace the file."))] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the evidence pack of a company and month, with a verifier that needs no so24.
-
-    Exit code 1 where 24SevenOffice's own orders could not be read into it.
-    """
+    """Write the pack, and say what it holds."""
     wanted = read_month(month)
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_company(desk, company)
@@ -54,22 +59,22 @@ def evidence(
     if as_json:
         print_json(report)
     else:
-        _tell(report, target)
+        _say(report, target)
     if report.unread:
         end_with(NEEDS_A_PERSON)
 
 
 def _show(done: int, of: int) -> None:
     counts = {"done": format_count(done), "of": format_count(of)}
-    show_line(tell("{done} of {of} documents", **counts))
+    show_line(say("{done} of {of} documents", **counts))
 
 
-def _tell(report: PackReport, target: Path) -> None:
+def _say(report: PackReport, target: Path) -> None:
     print_line(str(target))
-    print_line(tell("seal {seal}", seal=report.seal))
+    print_line(say("seal {seal}", seal=report.seal))
     for currency, each in sorted(report.sums.items()):
         print_line(
-            tell(
+            say(
                 "{currency}: {documents} documents, {booked} booked, {total}; 24SevenOffice shows "
                 "{orders} orders, {shown}",
                 currency=currency,
@@ -82,7 +87,7 @@ def _tell(report: PackReport, target: Path) -> None:
         )
     if report.unsent:
         remark(
-            tell_count(
+            say_count(
                 "{number} document of this month is in no company.",
                 "{number} documents of this month are in no company.",
                 report.unsent,
@@ -90,6 +95,9 @@ def _tell(report: PackReport, target: Path) -> None:
         )
     if report.unread:
         remark(
-            tell("24SevenOffice's own orders are not in this pack: {why}", why=tell(report.unread))
+            say(
+                "24SevenOffice's own orders are not in this pack: {why}",
+                why=said_before(report.unread),
+            )
         )
-    remark(tell("Whoever gets it unpacks it and runs: python3 verify.py"))
+    remark(say("Whoever gets it unpacks it and runs: python3 verify.py"))

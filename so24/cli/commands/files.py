@@ -7,20 +7,23 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.commands import explain, in_paragraphs
 from so24.cli.terminal.asking import AsJson, ask_to_delete
 from so24.cli.terminal.choosing import choose_documents
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, remark
 from so24.dates import format_date
 from so24.errors import WrongUse
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.settings import read_settings
 from so24.sources.originals.finding import list_bringings, write_file, write_original
 from so24.sources.originals.retention import Overdue, describe_size, find_overdue, purge_overdue
 from so24.store.documents.overview import InvoiceRow
 
-ehf = typer.Typer(help="EHF files: checked without importing them.", no_args_is_help=True)
-originals = typer.Typer(help="Files as they came.", no_args_is_help=True, rich_markup_mode=None)
+ehf = typer.Typer(help=explain("ehf"), no_args_is_help=True, rich_markup_mode=None)
+originals = typer.Typer(help=explain("originals"), no_args_is_help=True, rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,19 +32,27 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(originals, name="originals")
 
 
-@ehf.command()
+@ehf.command(
+    help=in_paragraphs(
+        say(
+            "Say of EHF files whether they are valid, held for a person, or refused, and "
+            "by which rule."
+        ),
+        say(
+            "Checked is what so24 takes, by its table of the release in force; with the "
+            "extra so24[ehf] also by the rule files that SO24_EHF_RULES names. Exit code 1 "
+            "where a file is refused or held, 2 where it cannot be opened."
+        ),
+    )
+)
 def check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="EHF files, and zip archives of them.")
+        list[Path],
+        typer.Argument(metavar=say("FILE..."), help=say("EHF files, and zip archives of them.")),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Say of EHF files whether they are valid, held for a person, or refused, and by which rule.
-
-    Checked is what so24 takes, by its table of the release in force; with the extra so24[ehf] also
-    by the rule files that SO24_EHF_RULES names. Exit code 1 where a file is refused or held, 2
-    where it cannot be opened.
-    """
+    """Print the verdict on each file; ends with 1 where one is refused or held."""
     from so24.cli.commands.imports import MEGABYTE, read_file
     from so24.sources.documents.content import whole
     from so24.sources.ehf.buyers import Supplement
@@ -62,34 +73,42 @@ def check(
         print_json(report)
     else:
         rows = [
-            (each.filename, each.number, each.verdict, " ".join(each.findings))
+            (each.filename, each.number, tell(each.verdict), join_said(each.findings))
             for each in report.bills
         ]
-        print_table(("File", "Number", "Verdict", "Why"), rows)
+        print_table((say("File"), say("Number"), say("Verdict"), say("Why")), rows)
         for each in report.bills:
             for told in each.remarks:
-                remark(f"{each.filename}: {told}.")
+                remark(join_said([each.filename, say("{remark}.", remark=told)], ": "))
         for source in report.sources:
-            remark(f"Checked by: {source}.".replace("..", "."))
+            remark(_tell_source(source))
     if any(each.verdict not in ("valid", OTHER) for each in report.bills):
         end_with(NEEDS_A_PERSON)
 
 
-@originals.command()
+@originals.command(
+    help=in_paragraphs(
+        say("Write what documents came by into a folder, bit by bit as it came."),
+        say(
+            "Of an EHF document its own XML and what is attached to it; of another one the "
+            "files of every import that brought it or changed it. Exit code 1 where an "
+            "attachment cannot be decoded."
+        ),
+    )
+)
 def get(
-    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="1001 or 10-1001.")],
+    numbers: Annotated[
+        list[str], typer.Argument(metavar=say("NUMBER..."), help=say("1001 or 10-1001."))
+    ],
     folder: Annotated[
-        Path, typer.Option("--to", help="Where they are written; nothing there is overwritten.")
+        Path,
+        typer.Option("--to", help=say("Where they are written; nothing there is overwritten.")),
     ],
     import_id: Annotated[
-        int, typer.Option("--import", metavar="ID", help="As this import brought it.")
+        int, typer.Option("--import", metavar=say("ID"), help=say("As this import brought it."))
     ] = 0,
 ) -> None:
-    """Write what documents came by into a folder, bit by bit as it came.
-
-    Of an EHF document its own XML and what is attached to it; of another one the files of every
-    import that brought it or changed it. Exit code 1 where an attachment cannot be decoded.
-    """
+    """Write the originals of the documents; ends with 1 where a part cannot be written."""
     with open_desk() as desk:
         broken = [
             sentence
@@ -102,23 +121,37 @@ def get(
         end_with(NEEDS_A_PERSON)
 
 
-@originals.command()
+@originals.command(
+    help=in_paragraphs(
+        say("Delete the originals whose time is over, after telling how many they are."),
+        say("Back-ups that were made before have them still."),
+    )
+)
 def purge(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=say("Do not ask."))] = False,
 ) -> None:
-    """Delete the originals whose time is over, after telling how many they are.
-
-    Back-ups that were made before have them still.
-    """
+    """Delete the originals that are overdue, once a person agrees."""
     with open_desk() as desk:
         shown = find_overdue(desk)
         if not shown.ids:
-            remark("No original's time is over.")
+            remark(say("No original's time is over."))
             return
         remark(_describe(shown))
         ask_to_delete(yes)
         gone = purge_overdue(desk, shown)
-    remark(f"{len(gone.ids)} are deleted, as the audit trail says.")
+    remark(
+        say_count(
+            "{number} are deleted, as the audit trail says.",
+            "{number} are deleted, as the audit trail says.",
+            len(gone.ids),
+        )
+    )
+
+
+def _tell_source(source: str) -> str:
+    if source.endswith("."):
+        return say("Checked by: {source}", source=source)
+    return say("Checked by: {source}.", source=source)
 
 
 def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> list[str]:
@@ -137,8 +170,11 @@ def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> list[st
     ]
     if not found:
         raise WrongUse(
-            f"No original of {row.number} is kept: it came before so24 kept them, or not by that "
-            "import."
+            say(
+                "No original of {number} is kept: it came before so24 kept them, or not by "
+                "that import.",
+                number=row.number,
+            )
         )
     if has_own_file(found[0]):
         own = read_own_file(desk, row.id, row.number, found[0].import_id)
@@ -154,9 +190,15 @@ def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> list[st
 
 
 def _describe(shown: Overdue) -> str:
-    return (
-        f"The time of {len(shown.ids)} originals is over: their last days were "
-        f"{format_date(shown.earliest)} to {format_date(shown.latest)}. They take "
-        f"{describe_size(shown.packed_size)} in the database. Imports and documents stay; the "
-        "files themselves cannot be got back but from a back-up."
+    over = say_count(
+        "The time of {number} originals is over: their last days were {earliest} to {latest}.",
+        "The time of {number} originals is over: their last days were {earliest} to {latest}.",
+        len(shown.ids),
+        earliest=format_date(shown.earliest),
+        latest=format_date(shown.latest),
     )
+    size = say("They take {size} in the database.", size=describe_size(shown.packed_size))
+    stays = say(
+        "Imports and documents stay; the files themselves cannot be got back but from a back-up."
+    )
+    return join_said([over, size, stays])

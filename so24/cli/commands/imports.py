@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.commands import explain
 from so24.cli.terminal.asking import AsJson, DateFrom, DateTo, Limit, read_date, read_period
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import (
@@ -24,6 +25,8 @@ from so24.cli.terminal.printing import (
 from so24.dates import format_moment, moments_of
 from so24.errors import UnreadableFile, WrongUse
 from so24.invoices.overview import read_overview
+from so24.language.said import join_said, say
+from so24.language.telling import tell
 from so24.sources.documents.content import Content, copy_content
 from so24.sources.import_reports import ImportReport, PastImport, list_imports, read_report
 from so24.sources.originals.finding import list_import_files, show_name, write_original
@@ -35,39 +38,52 @@ from so24.store.people.audit import LogFilter
 MEGABYTE = 1024 * 1024
 MOST_IMPORTS = 200
 _HEADINGS = (
-    "Import", "File", "Kind", "Added", "Updated", "Unchanged", "Changed after export",
-    "Rows refused",
+    say("Import"), say("File"), say("Kind"), say("Added"), say("Updated"), say("Unchanged"),
+    say("Changed after export"), say("Rows refused"),
 )  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("import")(import_reports)
-    app.command()(imports)
+    app.command(
+        "import",
+        help=explain(
+            "import",
+            say(
+                "Several at once and in any order; the same twice changes nothing. Exit code 1 "
+                "when rows were refused, a person is asked something, or a document comes "
+                "otherwise than it was exported, 2 when a file cannot be read: then nothing "
+                "comes in."
+            ),
+        ),
+    )(import_reports)
+    app.command(
+        help=explain(
+            "imports", say("Exit code 1 where rows of the import with this ID were refused.")
+        )
+    )(imports)
 
 
 def import_reports(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Reports, EHF files, zip archives.")
+        list[Path],
+        typer.Argument(metavar=say("FILE..."), help=say("Reports, EHF files, zip archives.")),
     ],
     invoice_date: Annotated[
-        str | None, typer.Option(help="The date of documents whose report states none.")
+        str | None, typer.Option(help=say("The date of documents whose report states none."))
     ] = None,
     department: Annotated[
-        str, typer.Option(help="Number or name; for EHF files, which state no department.")
+        str, typer.Option(help=say("Number or name; for EHF files, which state no department."))
     ] = "",
     new_department: Annotated[
         bool,
-        typer.Option("--new-department", help="The number of --department is one not known yet."),
+        typer.Option(
+            "--new-department", help=say("The number of --department is one not known yet.")
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import RecMan's reports (xlsx, csv), EHF files (xml) and zip archives of them.
-
-    Several at once and in any order; the same twice changes nothing. Exit code 1 when rows were
-    refused, a person is asked something, or a document comes otherwise than it was exported, 2 when
-    a file cannot be read: then nothing comes in.
-    """
+    """Import the files and print what became of them; ends as `end_by` says."""
     from so24.sources.documents.spool import kept_in
     from so24.sources.intake import import_files
 
@@ -95,28 +111,28 @@ def import_reports(
 
 def imports(
     number: Annotated[
-        int | None, typer.Argument(metavar="[ID]", help="The import's number, for its report.")
+        int | None,
+        typer.Argument(metavar=say("[ID]"), help=say("The import's number, for its report.")),
     ] = None,
     date_from: DateFrom = None,
     date_to: DateTo = None,
-    actor: Annotated[str, typer.Option(help="Only what this user imported, or os:NAME.")] = "",
+    actor: Annotated[str, typer.Option(help=say("Only what this user imported, or os:NAME."))] = "",
     kind: Annotated[
-        list[str] | None, typer.Option(help="Only this kind of file; may be repeated.")
+        list[str] | None, typer.Option(help=say("Only this kind of file; may be repeated."))
     ] = None,
     limit: Limit = MOST_IMPORTS,
     original: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Write the import's files there, as they came."),
+        typer.Option(
+            metavar=say("FOLDER"), help=say("Write the import's files there, as they came.")
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what was imported, newest first, or show the whole report of one import.
-
-    Exit code 1 where rows of the import with this ID were refused.
-    """
+    """Print the imports, the report of one, or write its files."""
     if original is not None:
         if number is None:
-            raise WrongUse("Give the ID of the import whose files are to be written.")
+            raise WrongUse(say("Give the ID of the import whose files are to be written."))
         _write_originals(number, original)
         return
     begins, ends = moments_of(*read_period(date_from, date_to))
@@ -124,7 +140,7 @@ def imports(
     if number is None:
         _list_imports(wanted, limit, as_json)
     elif wanted.restricts:
-        raise WrongUse("Give the ID of an import, or say which ones to list: not both.")
+        raise WrongUse(say("Give the ID of an import, or say which ones to list: not both."))
     else:
         _show_import(number, as_json)
 
@@ -143,15 +159,15 @@ def _list_imports(wanted: LogFilter, limit: int, as_json: bool) -> None:
         )
     elif rows:
         print_table(
-            (*_HEADINGS, "When", "Who", "Original", "Remark"),
+            (*_HEADINGS, say("When"), say("Who"), say("Original"), say("Remark")),
             [
-                (str(each.import_id), each.filename, each.kind, each.added, each.updated,
+                (str(each.import_id), each.filename, tell(each.kind), each.added, each.updated,
                  each.unchanged, each.flagged, each.refused, each.at, each.actor,
                  describe_files(files.get(each.import_id, ()), until), _remark(each))
                 for each in rows
             ],
         )  # fmt: skip
-    tell_listed(len(rows), found, "import")
+    tell_listed(len(rows), found, say("No import matches."))
 
 
 def _tell_files(files: Sequence[KeptFile], until: Mapping[int, dt.date]) -> list[dict[str, object]]:
@@ -173,8 +189,11 @@ def _write_originals(number: int, folder: Path) -> None:
         files = list_import_files(desk, [number]).get(number, ())
         if not files:
             raise WrongUse(
-                f"No file of import {number} is kept: it came before so24 kept them, or was too "
-                "large."
+                say(
+                    "No file of import {number} is kept: it came before so24 kept them, or was too "
+                    "large.",
+                    number=number,
+                )
             )
         for each in files:
             remark(str(write_original(desk, each, folder)))
@@ -191,17 +210,30 @@ def _show_import(number: int, as_json: bool) -> None:
         print_json({**record, "originals": _tell_files(files, until)})
     else:
         show_reports([report], as_json=False)
-        remark(f"Imported by {past.actor}, {format_moment(past.at)}. {_remark(past)}".strip())
-        remark(f"Documents that are as they came with it: {len(came)}; --json lists them.")
+        by = say("Imported by {name}, {time}.", name=past.actor, time=format_moment(past.at))
+        remark(join_said([by, _remark(past)]))
+        remark(
+            say(
+                "Documents that are as they came with it: {number}; --json lists them.",
+                number=len(came),
+            )
+        )
         for each in files:
             kept = describe_files([each], until)
-            remark(f"Original: {show_name(each.name)}, {kept}, SHA-256 {each.sha256}")
+            remark(
+                say(
+                    "Original: {name}, {kept}, SHA-256 {sha256}",
+                    name=show_name(each.name),
+                    kept=kept,
+                    sha256=each.sha256,
+                )
+            )
     if report.refused:
         end_with(NEEDS_A_PERSON)
 
 
 def _remark(past: PastImport) -> str:
-    return "" if past.finished else "It did not come to its end, or is under way."
+    return "" if past.finished else say("It did not come to its end, or is under way.")
 
 
 def _record(row: InvoiceRow) -> dict[str, object]:
@@ -221,16 +253,18 @@ def read_file(path: Path, limit: int) -> Content:
         with path.open("rb") as file:
             return copy_content(file, limit)
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
+        raise UnreadableFile(
+            say("{path} cannot be read: {why}.", path=path, why=error.strerror)
+        ) from None
 
 
 def _show_reading(filename: str, share: float) -> None:
-    show_line(f"reading {filename}: {share:.0%}")
+    show_line(say("reading {filename}: {share}", filename=filename, share=f"{share:.0%}"))
 
 
 def show_progress(done: int, total: int) -> None:
     """Tell a person at the terminal how far an import has come."""
-    show_line(f"{done} of {total} documents and customers are in")
+    show_line(say("{done} of {total} documents and customers are in", done=done, total=total))
 
 
 def end_by(reports: Sequence[ImportReport]) -> None:
@@ -247,16 +281,17 @@ def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
     print_table(
         _HEADINGS,
         [
-            (str(each.import_id), each.filename, each.kind, each.added, each.updated,
+            (str(each.import_id), each.filename, tell(each.kind), each.added, each.updated,
              each.unchanged, each.flagged, each.rows_refused)
             for each in reports
         ],
     )  # fmt: skip
     for report in reports:
         for row in report.refused:
-            place = f"{row.sheet}, row {row.row}" + (f", {row.column}" if row.column else "")
-            remark(f"{report.filename}: {place}: {row.reason}")
+            at = say("{sheet}, row {row}", sheet=row.sheet, row=row.row)
+            place = join_said([at, row.column], ", ")
+            remark(join_said([report.filename, place, row.reason], ": "))
         for seller in report.sellers:
-            remark(f"{report.filename}: Seller: {seller}")
+            remark(join_said([report.filename, say("Seller: {seller}", seller=seller)], ": "))
         for warning in report.warnings:
-            remark(f"{report.filename}: {warning}")
+            remark(join_said([report.filename, warning], ": "))

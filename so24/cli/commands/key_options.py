@@ -10,10 +10,10 @@ import typer
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_json, print_line, print_table
+from so24.cli.terminal.printing import list_all, print_json, print_line, print_table
 from so24.errors import WrongUse
 from so24.keys.change import AnySetting, change_key
-from so24.keys.key_fields import CATEGORIES, FIELD_ENTRIES, KeyField, name_kind
+from so24.keys.key_fields import FIELD_ENTRIES, KeyField, name_kind
 from so24.keys.key_settings import (
     FIELDS,
     OFFICE_DEPARTMENTS,
@@ -23,51 +23,59 @@ from so24.keys.key_settings import (
 )
 from so24.keys.product_settings import CATEGORIES_BY_VAT, DEFAULT_PRODUCT, Wanted
 from so24.keys.upkeep import MappedDepartment, key_named, read_department_map
+from so24.language.said import join_said, say, say_as
 from so24.office.values import Category
 from so24.people.desk import Desk
 
-_MANY = "; may be repeated."
-
-
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The key's name.")]
-Carry = Annotated[list[KeyField] | None, typer.Option(help=f"Let this field travel{_MANY}")]
+Name = Annotated[str, typer.Argument(metavar=say("NAME"), help=say("The key's name."))]
+Carry = Annotated[
+    list[KeyField] | None, typer.Option(help=say("Let this field travel; may be repeated."))
+]
 NoCarry = Annotated[
-    list[KeyField] | None, typer.Option("--no-carry", help=f"Leave this field out{_MANY}")
+    list[KeyField] | None,
+    typer.Option("--no-carry", help=say("Leave this field out; may be repeated.")),
 ]
 TaxCodes = Annotated[
     list[str] | None,
     typer.Option(
         "--tax-code",
-        metavar="RATE=CODE",
-        help="The account's tax code for a VAT rate, or for a category without VAT "
-        f"({', '.join(CATEGORIES)}) such as AE=6{_MANY}",
+        metavar=say("RATE=CODE"),
+        help=say(
+            "The account's tax code for a VAT rate, or for a category without VAT (E, AE, K, G, O) "
+            "such as AE=6; may be repeated."
+        ),
     ),
 ]
-NoTaxCodes = Annotated[bool, typer.Option("--no-tax-codes", help="Leave VAT to 24SevenOffice.")]
+NoTaxCodes = Annotated[
+    bool, typer.Option("--no-tax-codes", help=say("Leave VAT to 24SevenOffice."))
+]
 Departments = Annotated[
     list[str] | None,
     typer.Option(
         "--department",
-        metavar="OURS=THEIRS",
-        help=f"24SevenOffice's department, by id or name, for one of ours{_MANY}",
+        metavar=say("OURS=THEIRS"),
+        help=say("24SevenOffice's department, by id or name, for one of ours; may be repeated."),
     ),
 ]
 NoDepartments = Annotated[
     list[str] | None,
-    typer.Option("--no-department", help=f"Send this department's orders without one{_MANY}"),
+    typer.Option(
+        "--no-department", help=say("Send this department's orders without one; may be repeated.")
+    ),
 ]
 UpdateCustomers = Annotated[
     bool | None,
     typer.Option(
         "--update-customers/--no-update-customers",
-        help="Allow `so24 customers update` for the key's company.",
+        help=say("Allow `so24 customers update` for the key's company."),
     ),
 ]
 
 
 def add_to(group: typer.Typer) -> None:
     """Add the command to the group of keys."""
-    group.command("options")(show_or_change)
+    shown = say("Show what a key carries with its orders, after changing it as the options say.")
+    group.command("options", help=shown)(show_or_change)
 
 
 def show_or_change(
@@ -81,7 +89,7 @@ def show_or_change(
     update_customers: UpdateCustomers = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a key carries with its orders, after changing it as the options say."""
+    """Change the options that are given, then print all of them."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         key_id = key_named(desk, name).id
         before = read_settings(desk, key_id)
@@ -140,7 +148,9 @@ def _read_codes(pairs: Sequence[str]) -> dict[str, int]:
     for pair in pairs:
         kind, code = _split("--tax-code", pair)
         if not code.isascii() or not code.isdigit():
-            raise WrongUse(f"--tax-code takes a rate and a code such as 25=3, not “{pair}”.")
+            raise WrongUse(
+                say("--tax-code takes a rate and a code such as 25=3, not “{pair}”.", pair=pair)
+            )
         codes[kind] = int(code)
     return codes
 
@@ -148,28 +158,56 @@ def _read_codes(pairs: Sequence[str]) -> dict[str, int]:
 def _split(option: str, pair: str) -> tuple[str, str]:
     left, sign, right = (part.strip() for part in pair.partition("="))
     if not (left and sign and right):
-        raise WrongUse(f"{option} takes two values with = between them, not “{pair}”.")
+        raise WrongUse(
+            say(
+                "{option} takes two values with = between them, not “{pair}”.",
+                option=option,
+                pair=pair,
+            )
+        )
     return left, right
 
 
 def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment]) -> None:
     print_table(
-        ("Field", "Travels", "What it does"),
+        (say("Field"), say("Travels"), say_as("a field", "What it does")),
         [(each.code.value, each.code in FIELDS.of(shown), each.effect) for each in FIELD_ENTRIES],
     )
-    codes = ", ".join(f"{name_kind(kind)} = {code}" for kind, code in TAX_CODES.of(shown).items())
-    print_line(f"Tax codes: {codes or 'none, 24SevenOffice decides about VAT'}")
+    codes = list_all(_pair(name_kind(kind), code) for kind, code in TAX_CODES.of(shown).items())
+    print_line(
+        say("Tax codes: {codes}", codes=codes)
+        if codes
+        else say("Tax codes: none, 24SevenOffice decides about VAT")
+    )
     chosen = CATEGORIES_BY_VAT.of(shown).items()
-    listed = ", ".join(f"{name_kind(kind)} = {_name_category(each)}" for kind, each in chosen)
-    print_line(f"Categories by VAT: {listed or 'none, all new products go to the one category'}")
-    print_line(f"Product for lines without a number: {DEFAULT_PRODUCT.of(shown) or 'none'}")
-    pairs = ", ".join(
-        f"{each.label} = {each.office_name} ({each.office_id})"
+    listed = list_all(_pair(name_kind(kind), _name_category(each)) for kind, each in chosen)
+    print_line(
+        say("Categories by VAT: {categories}", categories=listed)
+        if listed
+        else say("Categories by VAT: none, all new products go to the one category")
+    )
+    print_line(
+        say("Product for lines without a number: {product}", product=DEFAULT_PRODUCT.of(shown))
+        if DEFAULT_PRODUCT.of(shown)
+        else say("Product for lines without a number: none")
+    )
+    pairs = list_all(
+        _pair(each.label, f"{each.office_name} ({each.office_id})")
         for each in mapped
         if each.office_id is not None
     )
-    print_line(f"Departments: {pairs or 'none'}")
-    print_line(f"Customer updates: {'allowed' if UPDATE_CUSTOMERS.of(shown) else 'off'}")
+    print_line(
+        say("Departments: {departments}", departments=pairs) if pairs else say("Departments: none")
+    )
+    print_line(
+        say("Customer updates: allowed")
+        if UPDATE_CUSTOMERS.of(shown)
+        else say("Customer updates: off")
+    )
+
+
+def _pair(left: str, right: object) -> str:
+    return join_said([left, str(right)], " = ")
 
 
 def _name_category(chosen: Wanted) -> str:

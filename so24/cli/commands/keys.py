@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from so24.cli.commands import key_options
+from so24.cli.commands import explain, in_paragraphs, key_options
 from so24.cli.terminal.asking import AsJson, PasswordStdin, read_password
 from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_json, print_line, print_table, remark
+from so24.cli.terminal.printing import print_data, print_json, print_table, remark
 from so24.errors import WrongUse
 from so24.keys import credentials, upkeep
 from so24.keys.account import read_organization_id
 from so24.keys.change import AnySetting, change_key
 from so24.keys.departments import find_departments
-from so24.keys.key_fields import CATEGORIES, format_kind, read_kind
+from so24.keys.key_fields import format_kind, read_kind
 from so24.keys.key_settings import (
     CREDIT_NOTES,
     KEY_SETTINGS,
@@ -38,36 +38,46 @@ from so24.keys.product_settings import (
 )
 from so24.keys.product_settings import Wanted as CategoryWanted
 from so24.keys.upkeep import KeyView, key_named, list_keys
+from so24.language.said import join_said, say, say_as
+from so24.language.telling import tell
 from so24.ledger.read import tell_unknown_orders
 from so24.people.desk import Desk
-from so24.store.tables.key_tables import KeyMode
+from so24.store.tables.key_tables import KeyMode, KeyState
 
-group = typer.Typer(
-    help="Credentials to 24SevenOffice.", no_args_is_help=True, rich_markup_mode=None
-)
+group = typer.Typer(help=explain("keys"), no_args_is_help=True, rich_markup_mode=None)
 
-KeyName = Annotated[str, typer.Argument(metavar="NAME", help="The key's name.")]
+KeyName = Annotated[str, typer.Argument(metavar=say("NAME"), help=say("The key's name."))]
 Departments = Annotated[
     list[str] | None,
-    typer.Option("--department", help="A department, by number or name; may be repeated."),
+    typer.Option("--department", help=say("A department, by number or name; may be repeated.")),
 ]
 AllDepartments = Annotated[
-    bool, typer.Option("--all-departments", help="Global access: all departments.")
+    bool, typer.Option("--all-departments", help=say("Global access: all departments."))
 ]
 Category = Annotated[
-    str | None, typer.Option(help="Category for new products: its id, number or name.")
+    str | None, typer.Option(help=say("Category for new products: its id, number or name."))
 ]
 Mode = Annotated[
-    KeyMode | None, typer.Option(help="Book orders at once, or leave them for approval.")
+    KeyMode | None, typer.Option(help=say("Book orders at once, or leave them for approval."))
 ]
 CreditNotes = Annotated[
     bool | None,
     typer.Option(
         "--credit-notes/--no-credit-notes",
-        help="Send credit notes: on in the sandbox, off in live mode unless told. "
-        f"{CREDIT_NOTES.help}",
+        help=in_paragraphs(
+            say("Send credit notes: on in the sandbox, off in live mode unless told."),
+            CREDIT_NOTES.help,
+        ),
     ),
 ]
+
+
+_STATES = {
+    KeyState.USABLE: say("usable"),
+    KeyState.DISABLED: say("disabled"),
+    KeyState.DELETED: say("deleted"),
+}
+_MODES = {KeyMode.INVOICE: say("invoice"), KeyMode.APPROVAL: say("approval")}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -76,13 +86,16 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="keys")
 
 
-@group.command()
+@group.command(
+    help=say("Test an account and save it as a key; nothing is saved on a refusal or a mismatch.")
+)
 def add(
-    name: Annotated[str, typer.Option(help="How the key is called here.")],
+    name: Annotated[str, typer.Option(help=say("How the key is called here."))],
     organization_id: Annotated[
-        str, typer.Option(help="The digits before @voucher.24sevenoffice.com, or that address.")
+        str,
+        typer.Option(help=say("The digits before @voucher.24sevenoffice.com, or that address.")),
     ],
-    username: Annotated[str, typer.Option(help="The account's e-mail address.")],
+    username: Annotated[str, typer.Option(help=say("The account's e-mail address."))],
     password_stdin: PasswordStdin = False,
     all_departments: AllDepartments = False,
     department: Departments = None,
@@ -92,16 +105,16 @@ def add(
     pin: Annotated[
         str | None,
         typer.Option(
-            metavar="CLIENT_ID",
-            help="Confirm that the key shall reach this company, not its Organization ID.",
+            metavar=say("CLIENT_ID"),
+            help=say("Confirm that the key shall reach this company, not its Organization ID."),
         ),
     ] = None,
 ) -> None:
-    """Test an account and save it as a key; nothing is saved on a refusal or a mismatch."""
+    """Try the account, and save it as a key where it reaches its company."""
     wanted = read_organization_id(organization_id)
     pinned = read_organization_id(pin) if pin is not None else None
     check_scope(all_departments, department or ())
-    password = read_password(password_stdin, f"Password of {username}")
+    password = read_password(password_stdin, say("Password of {name}", name=username))
     with open_desk() as desk, reach_office(desk.installation.settings):
         found = find_departments(desk, department or ())
         new = credentials.NewKey(
@@ -122,32 +135,35 @@ def add(
 
 
 def _print_added(added: credentials.AddedKey) -> None:
-    print_line(added.company.label)
-    remark(f"Key “{added.name}” is saved and reaches this company.")
+    print_data(added.company.label)
+    remark(say("Key “{name}” is saved and reaches this company.", name=added.name))
     if added.remark:
         remark(added.remark)
     if added.trial.switched:
-        remark("It is not the account's standard company: so24 switches to it after each login.")
+        remark(
+            say("It is not the account's standard company: so24 switches to it after each login.")
+        )
     if added.category is None:
         remark(WITHOUT_CATEGORY)
 
 
-@group.command("list")
+@group.command("list", help=say("List all keys, without any secret."))
 def list_all(as_json: AsJson = False) -> None:
-    """List all keys, without any secret."""
+    """Print the keys."""
     with open_desk() as desk:
         keys = list_keys(desk)
     if as_json:
         print_json(keys)
         return
     print_table(
-        ("Name", "Organization ID", "Company", "Account", "Departments", "State", "Orders",
-         "Tolerance", "Credit notes", "Category", "Tested", "Last used"),
+        (say("Name"), say("Organization ID"), say("Company"), say_as("of a key", "Account"),
+         say("Departments"), say("State"), say("Orders"), say("Tolerance"), say("Credit notes"),
+         say("Category"), say("Tested"), say("Last used")),
         [
             (key.name, str(key.organization_id), key.company,
-             key.username, key.scope, "parked" if key.parked else key.state, key.mode,
-             key.tolerance,
-             "on" if key.credit_notes else "off",
+             key.username, tell(key.scope), say("parked") if key.parked else _STATES[key.state],
+             _MODES[key.mode], key.tolerance,
+             say("on") if key.credit_notes else say("off"),
              key.category_name, key.tested_at, key.last_used_at)
             for key in keys
         ],
@@ -157,70 +173,74 @@ def list_all(as_json: AsJson = False) -> None:
             remark(key.parked)
 
 
-@group.command()
+@group.command(help=say("Log in with a key and show which company it reaches."))
 def test(name: KeyName) -> None:
-    """Log in with a key and show which company it reaches."""
+    """Try the key, and print its company."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         key = key_named(desk, name)
         reached = credentials.try_key(desk, key.id)
         unknown = tell_unknown_orders(desk, key.id) if key.state == "usable" else ""
-    print_line(reached.identity.label)
-    remark(f"Key “{key.name}” reaches this company.")
+    print_data(reached.identity.label)
+    remark(say("Key “{name}” reaches this company.", name=key.name))
     if unknown:
         remark(unknown)
 
 
-@group.command()
+@group.command(help=say("Take a key out of new runs; work under way comes to its end."))
 def disable(name: KeyName) -> None:
-    """Take a key out of new runs; work under way comes to its end."""
+    """Disable the key."""
     key = _change(name, upkeep.disable_key)
-    remark(f"Key “{key.name}” is disabled.")
+    remark(say("Key “{name}” is disabled.", name=key.name))
 
 
-@group.command()
+@group.command(help=say("Let new runs use a key again."))
 def enable(name: KeyName) -> None:
-    """Let new runs use a key again."""
+    """Enable the key."""
     key = _change(name, upkeep.enable_key)
-    remark(f"Key “{key.name}” is enabled.")
+    remark(say("Key “{name}” is enabled.", name=key.name))
 
 
-@group.command()
+@group.command(help=say("Delete a key and wipe its password; its transfers keep their history."))
 def delete(name: KeyName) -> None:
-    """Delete a key and wipe its password; its transfers keep their history."""
+    """Delete the key."""
     key = _change(name, upkeep.delete_key)
-    remark(f"Key “{key.name}” is deleted and its password is wiped.")
+    remark(say("Key “{name}” is deleted and its password is wiped.", name=key.name))
 
 
-@group.command("set")
+@group.command(
+    "set", help=say("Change a key: all that is given, or nothing. An empty category chooses none.")
+)
 def change(
     name: KeyName,
     category: Category = None,
     category_for: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="VAT=CATEGORY",
-            help="Category for new products of a VAT rate, or of a category without VAT "
-            f"({', '.join(CATEGORIES)}), such as 15=Food; an empty one takes it back; may be "
-            "repeated.",
+            metavar=say("VAT=CATEGORY"),
+            help=say(
+                "Category for new products of a VAT rate, or of a category without VAT "
+                "(E, AE, K, G, O), such as 15=Food; an empty one takes it back; may be repeated."
+            ),
         ),
     ] = None,
     default_product: Annotated[
         str | None,
         typer.Option(
-            metavar="NUMBER", help="Product of lines without a product number; empty for none."
+            metavar=say("NUMBER"),
+            help=say("Product of lines without a product number; empty for none."),
         ),
     ] = None,
     tolerance: Annotated[
-        str | None, typer.Option(help="Accepted difference of totals, 0.00 to 1.00.")
+        str | None, typer.Option(help=say("Accepted difference of totals, 0.00 to 1.00."))
     ] = None,
     mode: Mode = None,
     credit_notes: CreditNotes = None,
-    rename: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    rename: Annotated[str | None, typer.Option(help=say("Another name."))] = None,
     all_departments: AllDepartments = False,
     department: Departments = None,
     password_stdin: PasswordStdin = False,
 ) -> None:
-    """Change a key: all that is given, or nothing. An empty category chooses none."""
+    """Change the settings that are given, all or none."""
     rescope = all_departments or department is not None
     password = read_password(True, "") if password_stdin else None
     with open_desk() as desk, reach_office(desk.installation.settings):
@@ -239,10 +259,10 @@ def change(
         }
         changes = [each.to(given[each]) for each in KEY_SETTINGS if given.get(each) is not None]
         if not changes:
-            raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
+            raise WrongUse(say("Say what to change, for example --tolerance 0.05; see --help."))
         done = change_key(desk, key.id, *changes)
     for each in done:
-        remark(f"{each}.")
+        remark(join_said([each, "."], ""))
     if credit_notes:
         remark(CREDIT_NOTES.help)
 
@@ -257,7 +277,9 @@ def _choose_categories(
     for pair in pairs:
         kind, sign, wanted = (part.strip() for part in pair.partition("="))
         if not (kind and sign):
-            raise WrongUse(f"--category-for takes VAT and category, 15=Food, not “{pair}”.")
+            raise WrongUse(
+                say("--category-for takes VAT and category, 15=Food, not “{pair}”.", pair=pair)
+            )
         chosen.pop(kind := format_kind(read_kind(kind)), None)
         if wanted:
             chosen[kind] = wanted

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from so24.amounts import count_things
+from so24.cli.commands import explain
 from so24.cli.terminal.asking import AsJson, read_period
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import (
@@ -22,38 +22,44 @@ from so24.cli.terminal.printing import (
 )
 from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell
 from so24.ledger.agreement import tell_agreement
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
 from so24.people.desk import Desk
+from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.ledger import UnreadCompany
 from so24.transfer.day_heads import check_history
 
-history = typer.Typer(
-    help="The record of all transfers.", no_args_is_help=True, rich_markup_mode=None
-)
+history = typer.Typer(help=explain("history"), no_args_is_help=True, rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(reconcile)
+    app.command(
+        help=explain(
+            "reconcile",
+            say(
+                "Exit code 1 unless all agree and every company that has documents of the "
+                "period could be read. Drafts do not count, but one beside its document's "
+                "invoice does: somebody may book it too."
+            ),
+        )
+    )(reconcile)
     app.add_typer(history, name="history")
 
 
 def reconcile(
-    date_from: Annotated[str, typer.Option("--from", help="First day.")],
-    date_to: Annotated[str, typer.Option("--to", help="Last day.")],
-    key: Annotated[str | None, typer.Option(help="Only this key's company.")] = None,
+    date_from: Annotated[str, typer.Option("--from", help=say("First day."))],
+    date_to: Annotated[str, typer.Option("--to", help=say("Last day."))],
+    key: Annotated[str | None, typer.Option(help=say("Only this key's company."))] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read a period's orders from 24SevenOffice and put our documents beside them.
-
-    Exit code 1 unless all agree and every company that has documents of the period could be read.
-    Drafts do not count, but one beside its document's invoice does: somebody may book it too.
-    """
+    """Print the ledger's lines; ends with 1 unless all agree and all could be read."""
     first, last = read_period(date_from, date_to)
     if first is None or last is None:
-        raise WrongUse("Give both ends of the period, --from and --to.")
+        raise WrongUse(say("Give both ends of the period, --from and --to."))
     with open_desk() as desk, reach_office(desk.installation.settings):
         key_id = key_named(desk, key).id if key is not None else None
         lines, silent = _read_companies(desk, first, last, key_id)
@@ -69,9 +75,11 @@ def reconcile(
         end_with(NEEDS_A_PERSON)
 
 
-@history.command()
+@history.command(
+    help=say("Recompute the chains of all documents' events; exit code 1 where one is broken.")
+)
 def verify(as_json: AsJson = False) -> None:
-    """Recompute the chains of all documents' events; exit code 1 where one is broken."""
+    """Print where chains are broken, and end with 1 then."""
     with open_desk() as desk:
         verdict = check_history(desk)
     if as_json:
@@ -79,14 +87,20 @@ def verify(as_json: AsJson = False) -> None:
     else:
         for sentence in verdict.breaks:
             print_line(sentence)
-        whole = "is broken" if verdict.breaks else "is whole"
-        remark(
-            f"The history {whole}: {count_things(verdict.events, 'event')} of "
-            f"{count_things(verdict.chains, 'document')}, "
-            f"{count_things(verdict.days, 'day')} sealed."
-        )
+        remark(_tell_verdict(verdict))
     if verdict.breaks:
         end_with(NEEDS_A_PERSON)
+
+
+def _tell_verdict(verdict: HistoryVerdict) -> str:
+    counts = {
+        "events": say_count("{number} event", "{number} events", verdict.events),
+        "documents": say_count("{number} document", "{number} documents", verdict.chains),
+        "days": say_count("{number} day", "{number} days", verdict.days),
+    }
+    if verdict.breaks:
+        return say("The history is broken: {events} of {documents}, {days} sealed.", **counts)
+    return say("The history is whole: {events} of {documents}, {days} sealed.", **counts)
 
 
 def _read_companies(
@@ -105,44 +119,51 @@ def _read_companies(
         try:
             lines += reconcile_period(desk, first, last, company.key_id)
         except OfficeError as error:
-            silent.append(f"{company.company} could not be read. {error}")
+            name = say("{company} could not be read.", company=company.company)
+            silent.append(join_said([name, error.words]))
     if len(silent) == len(companies):
-        raise WrongUse(" ".join(silent))
+        raise WrongUse(join_said(silent))
     return lines, silent
 
 
 def _describe(unread: UnreadCompany) -> str:
-    return (
-        f"{unread.company} was not read: no usable key reaches it. Documents of this period that "
-        f"were sent there: {unread.documents}. A System Administrator enables its key or adds one."
+    return say(
+        "{company} was not read: no usable key reaches it. Documents of this period that were sent "
+        "there: {documents}. A System Administrator enables its key or adds one.",
+        company=unread.company,
+        documents=unread.documents,
     )
 
 
 def _show(lines: Sequence[LedgerLine]) -> None:
     print_table(
-        ("Date", "Reference", "Customer card", "Card there", "Order", "Invoice", "Status",
-         "24SevenOffice", "so24", "Difference", "Stated", "", "Verdict", "Company"),
+        (say("Date"), say("Reference"), say("Customer card"), say("Card there"), say("Order"),
+         say("Invoice"), say("Status"), "24SevenOffice", "so24", say("Difference"), say("Stated"),
+         "", say("Verdict"), say("Company")),
         [
             (line.date, line.reference, line.customer_card,
              str(line.office_customer_id or ""), str(line.order_id or ""),
              str(line.office_invoice_id or ""), line.office_status, line.office_total,
-             line.our_total, line.difference, line.stated_total, line.currency, line.verdict,
-             line.company)
+             line.our_total, line.difference, line.stated_total, line.currency,
+             tell(line.verdict), line.company)
             for line in lines
         ],
     )  # fmt: skip
     for line in lines:
         if line.moved:
-            remark(f"{line.reference}: {line.moved}")
+            remark(join_said([line.reference, line.moved], ": "))
     for each in sum_lines(lines):
         remark(
-            f"{tell_agreement(each.lines, each.agreeing)}. 24SevenOffice "
-            f"{format_amount(each.office, each.currency)}, so24 "
-            f"{format_amount(each.ours, each.currency)}, difference "
-            f"{format_amount(each.difference, each.currency)}."
+            say(
+                "{agreement}. 24SevenOffice {theirs}, so24 {ours}, difference {difference}.",
+                agreement=tell_agreement(each.lines, each.agreeing),
+                theirs=format_amount(each.office, each.currency),
+                ours=format_amount(each.ours, each.currency),
+                difference=format_amount(each.difference, each.currency),
+            )
         )
     for line in lines:
         if line.stated_apart:
-            remark(f"{line.reference}: {line.stated_apart}")
+            remark(join_said([line.reference, line.stated_apart], ": "))
     if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
-        remark(f"Drafts, which do not count: {drafts}.")
+        remark(say("Drafts, which do not count: {drafts}.", drafts=drafts))

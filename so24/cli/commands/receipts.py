@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.commands import explain
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import (
@@ -22,6 +23,8 @@ from so24.cli.terminal.printing import (
     remark,
 )
 from so24.errors import WrongUse
+from so24.language.said import join_said, say, say_as, say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceRow
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
@@ -35,26 +38,31 @@ from so24.transfer.receipt import (
 )
 
 MOST_TOLD = 10
-HEADINGS = ("Number", "Kind", "Department", "Customer", "Card", "Total", "", "State", "Order",
-            "Invoice", "Reason")  # fmt: skip
+HEADINGS = (say("Number"), say("Kind"), say("Department"), say("Customer"), say("Card"),
+            say("Total"), "", say("State"), say("Order"), say("Invoice"),
+            say_as("of a state", "Reason"))  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command()(receipt)
+    app.command(help=explain("receipt"))(receipt)
 
 
 def receipt(
-    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="The run's id.")] = None,
-    latest: Annotated[bool, typer.Option("--latest", help="The newest run (the default).")] = False,
+    run: Annotated[
+        str | None, typer.Argument(metavar=say("[RUN]"), help=say("The run's id."))
+    ] = None,
+    latest: Annotated[
+        bool, typer.Option("--latest", help=say("The newest run (the default)."))
+    ] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every document's latest transfer.")
+        bool, typer.Option("--all", help=say("Every document's latest transfer."))
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the receipt of a run; exit code 1 unless every document on it is transferred."""
+    """Print the receipt; ends with 1 unless every document on it is transferred."""
     if (run is not None) + latest + everything > 1:
-        raise WrongUse("Give a run's id, --latest or --all: one of them.")
+        raise WrongUse(say("Give a run's id, --latest or --all: one of them."))
     with open_desk() as desk:
         lines = _read_all(desk) if everything else read_run(desk, run or "latest")
     show_lines(lines, as_json)
@@ -64,7 +72,7 @@ def receipt(
 def read_run(desk: Desk, run: str) -> list[ReceiptLine]:
     """The receipt's lines in number order; of the newest run where ``run`` is ``latest``."""
     if run == "latest" and _newest_run(desk) is None:
-        remark("There is no run yet.")
+        remark(say("There is no run yet."))
         return []
     found = read_receipt(desk, known_run(desk, run))
     return sorted(found.lines, key=by_number)
@@ -79,7 +87,7 @@ def known_run(desk: Desk, run: str) -> str:
         return run
     newest = _newest_run(desk)
     if newest is None:
-        raise WrongUse("There is no run yet.")
+        raise WrongUse(say("There is no run yet."))
     return newest
 
 
@@ -109,12 +117,20 @@ def tell_questions(lines: Sequence[ReceiptLine | InvoiceRow]) -> None:
     asked = [line for line in lines if line.question]
     for line in asked[:MOST_TOLD]:
         remark(
-            f"{line.series}-{line.number} waits for an answer ({tell_command(line)}): "
-            f"{line.question}"
+            say(
+                "{document} waits for an answer ({command}): {question}",
+                document=f"{line.series}-{line.number}",
+                command=tell_command(line),
+                question=line.question,
+            )
         )
     if len(asked) > MOST_TOLD:
         remark(
-            f"{len(asked) - MOST_TOLD} more wait for an answer: so24 invoices --asked lists them."
+            say_count(
+                "{number} more waits for an answer: so24 invoices --asked lists it.",
+                "{number} more wait for an answer: so24 invoices --asked lists them.",
+                len(asked) - MOST_TOLD,
+            )
         )
 
 
@@ -125,8 +141,10 @@ def _tell_commands(lines: Sequence[ReceiptLine]) -> None:
         if line.command:
             numbers.setdefault(line.command, []).append(f"{line.series}-{line.number}")
     for command, of in numbers.items():
-        more = f" and {len(of) - MOST_TOLD} more" if len(of) > MOST_TOLD else ""
-        remark(f"{', '.join(of[:MOST_TOLD])}{more}: {command}.")
+        names = ", ".join(of[:MOST_TOLD])
+        if len(of) > MOST_TOLD:
+            names = say("{names} and {more} more", names=names, more=len(of) - MOST_TOLD)
+        remark(say("{documents}: {command}.", documents=names, command=command))
 
 
 def tell_command(line: ReceiptLine | InvoiceRow) -> str:
@@ -138,20 +156,24 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
     """How the lines stand, in one sentence."""
     sums = tally(lines)
     amounts = ", ".join(format_amount(amount, name) for name, amount in sums.amounts.items())
-    parts = [f"{sums.transferred} of {sums.documents} transferred"]
-    parts[0] += f" ({amounts})" if amounts else ""
-    if sums.for_approval:
-        parts.append(f"{sums.for_approval} of them wait for approval")
-    for count, words in (
-        (sums.open, "in transfer"), (sums.waiting, "of them wait for their key"),
-        (sums.tried_later, "tried again later by itself"),
-        (sums.sendable, "can be sent now (so24 retry RUN)"),
-        (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
-        (sums.asked, "waiting for an answer (so24 invoices --asked)"),
-    ):  # fmt: skip
-        if count:
-            parts.append(f"{count} {words}")
-    return ", ".join(parts) + "."
+    counts = {"count": sums.transferred, "documents": sums.documents}
+    transferred = (
+        say("{count} of {documents} transferred ({amounts})", **counts, amounts=amounts)
+        if amounts
+        else say("{count} of {documents} transferred", **counts)
+    )
+    others = (
+        (sums.for_approval, say("{count} of them wait for approval")),
+        (sums.open, say("{count} in transfer")),
+        (sums.waiting, say("{count} of them wait for their key")),
+        (sums.tried_later, say("{count} tried again later by itself")),
+        (sums.sendable, say("{count} can be sent now (so24 retry RUN)")),
+        (sums.errors, say("{count} not transferred")),
+        (sums.cancelled, say("{count} cancelled")),
+        (sums.asked, say("{count} waiting for an answer (so24 invoices --asked)")),
+    )
+    parts = [transferred, *(say(words, count=count) for count, words in others if count)]
+    return join_said([join_said(parts, ", "), "."], "")
 
 
 def exit_code(lines: Sequence[ReceiptLine], *, waited: bool = True) -> int:
@@ -167,13 +189,13 @@ def exit_code(lines: Sequence[ReceiptLine], *, waited: bool = True) -> int:
 def _cells(line: ReceiptLine) -> tuple[object, ...]:
     return (
         f"{line.series}-{line.number}",
-        line.kind.replace("_", " "),
+        tell(line.kind.replace("_", " ")),
         line.department,
         line.customer,
         line.customer_card,
         line.total,
         line.currency,
-        line.status,
+        tell(line.status),
         str(line.order_id or ""),
         str(line.office_invoice_id or ""),
         line.explanation,

@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 from so24.background import InboxKeeper
+from so24.cli.commands import explain
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, remark
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_data, remark
 from so24.cli.terminal.waiting import TAKE_PART_SECONDS, share_jobs
 from so24.demo import holds_demo, load_demo_once
 from so24.errors import ConfigurationError, WrongUse
+from so24.language.said import say
 from so24.log_lines import write_log_as
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import open_sandbox, run_sandbox
@@ -28,15 +30,28 @@ PORT = 8024
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (worker, watch, sandbox, demo):
-        app.command()(command)
+    how_watched = say(
+        "To done/ or refused/ in it, with a note beside each file. Files that lie there together "
+        "come in together; EHF files are of the department that their subfolder names "
+        "(department 10). A file that is being written is waited for. With --once, exit code 1 "
+        "where anything was refused."
+    )
+    who_finds_it = say(
+        "The installation of the same data folder finds it by itself; any other one is given the "
+        "address in SO24_OFFICE_URL."
+    )
+    loaded_once = say("Does nothing where it is loaded already, as the dashboard does by itself.")
+    app.command(help=explain("worker"))(worker)
+    app.command(help=explain("watch", how_watched))(watch)
+    app.command(help=explain("sandbox", who_finds_it))(sandbox)
+    app.command(help=explain("demo", loaded_once))(demo)
 
 
 def worker() -> None:
-    """Run the jobs in this process, until Ctrl-C; takes over where another process goes."""
+    """Take part in the jobs until it is interrupted."""
     with open_desk() as desk:
         if desk.installation.settings.worker == "off":
-            raise WrongUse("SO24_WORKER is off here: this process may not run jobs.")
+            raise WrongUse(say("SO24_WORKER is off here: this process may not run jobs."))
         write_log_as(desk.installation.settings.log)
         logging.getLogger("so24.heads").setLevel(logging.INFO)  # kept where the log is kept
         running: bool | None = None
@@ -48,35 +63,32 @@ def worker() -> None:
                     if share.running is not running:
                         running = share.running
                         remark(
-                            "This process runs the jobs."
+                            say("This process runs the jobs.")
                             if running
-                            else "Another process runs the jobs; this one takes over when it goes."
+                            else say(
+                                "Another process runs the jobs; this one takes over when it goes."
+                            )
                         )
                     threading.Event().wait(TAKE_PART_SECONDS)
             except KeyboardInterrupt:
-                remark("Stopped; what was under way is taken up by the next process.")
+                remark(say("Stopped; what was under way is taken up by the next process."))
             finally:
                 inbox.stop()
 
 
 def watch(
     folder: Annotated[
-        Path | None, typer.Argument(help="The folder; by default that of SO24_INBOX.")
+        Path | None, typer.Argument(help=say("The folder; by default that of SO24_INBOX."))
     ] = None,
     once: Annotated[
-        bool, typer.Option("--once", help="Take in what lies there and is written, then end.")
+        bool, typer.Option("--once", help=say("Take in what lies there and is written, then end."))
     ] = False,
 ) -> None:
-    """Import what is dropped into a folder, and move it away, until Ctrl-C.
-
-    To done/ or refused/ in it, with a note beside each file. Files that lie there together come in
-    together; EHF files are of the department that their subfolder names (department 10). A file
-    that is being written is waited for. With --once, exit code 1 where anything was refused.
-    """
+    """Watch the folder; ends with 1 for ``--once`` where something was refused."""
     with open_desk() as desk:
         path = folder or desk.settings.inbox
         if path is None:
-            raise WrongUse("Name a folder, or set SO24_INBOX.")
+            raise WrongUse(say("Name a folder, or set SO24_INBOX."))
         refused: list[str] = []
 
         def tell(taken: Taken) -> None:
@@ -87,7 +99,7 @@ def watch(
         try:
             _look_again_and_again(inbox, desk.settings.inbox_seconds, once)
         except KeyboardInterrupt:
-            remark("Stopped; what is left is taken in by the next process.")
+            remark(say("Stopped; what is left is taken in by the next process."))
         finally:
             inbox.close()
     if once and refused:
@@ -95,10 +107,10 @@ def watch(
 
 
 def _look_again_and_again(inbox: Inbox, seconds: float, once: bool) -> None:
-    remark(f"Watching {inbox.folder.path}.")
+    remark(say("Watching {path}.", path=inbox.folder.path))
     pause, looks = inbox.look(), 1
     if pause > seconds:
-        remark("Another process watches this folder; this one takes over when it goes.")
+        remark(say("Another process watches this folder; this one takes over when it goes."))
     while not (once and (looks > 1 or not inbox.waiting)):
         threading.Event().wait(min(pause, seconds) if once else pause)
         pause = inbox.look()
@@ -106,58 +118,58 @@ def _look_again_and_again(inbox: Inbox, seconds: float, once: bool) -> None:
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = PORT,
-    latency_ms: Annotated[float, typer.Option(min=0, help="Delay of every answer.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help=say("0 takes any free port."))] = PORT,
+    latency_ms: Annotated[float, typer.Option(min=0, help=say("Delay of every answer."))] = 0,
     record: Annotated[
-        Path | None, typer.Option(help="Write every exchange to this file, as JSON lines.")
+        Path | None, typer.Option(help=say("Write every exchange to this file, as JSON lines."))
     ] = None,
     fault: Annotated[
         list[str] | None,
-        typer.Option(help="kind[:Operation][,field=value]…, as lost_after:SaveInvoices."),
+        typer.Option(help=say("kind[:Operation][,field=value]…, as lost_after:SaveInvoices.")),
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option(help="Where the books are; the installation's own by default.")
+        Path | None,
+        typer.Option(help=say("Where the books are; the installation's own by default.")),
     ] = None,
     in_memory: Annotated[
-        bool, typer.Option("--in-memory", help="Fresh books that are forgotten at the end.")
+        bool, typer.Option("--in-memory", help=say("Fresh books that are forgotten at the end."))
     ] = False,
 ) -> None:
-    """Serve a 24SevenOffice of this machine until Ctrl-C; prints its address.
-
-    The installation of the same data folder finds it by itself; any other one is given the address
-    in SO24_OFFICE_URL.
-    """
+    """Serve the sandbox until it is interrupted."""
     if folder is not None and in_memory:
-        raise WrongUse("Books in memory are in no folder: give --folder or --in-memory.")
+        raise WrongUse(say("Books in memory are in no folder: give --folder or --in-memory."))
     try:
         if in_memory:
             run_sandbox(
                 port=port, latency_ms=latency_ms, record=record, faults=fault or (),
-                announce=print_line,
+                announce=print_data,
             )  # fmt: skip
         else:
             _serve_folder(folder, port, latency_ms, record, fault or [])
     except OSError as error:
         raise ConfigurationError(
-            f"The sandbox cannot use {error.filename}: {error.strerror}."
+            say(
+                "The sandbox cannot use {path}: {why}.",
+                path=error.filename,
+                why=error.strerror,
+            )
         ) from None
 
 
 def demo() -> None:
-    """Load the demo into an installation that nobody has used yet; in sandbox mode only.
-
-    Does nothing where it is loaded already, as the dashboard does by itself.
-    """
+    """Load the demo."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         if not load_demo_once(desk.installation):
             if holds_demo(desk.installation):
-                remark("The demo is loaded already; nothing is changed.")
+                remark(say("The demo is loaded already; nothing is changed."))
                 return
             raise WrongUse(
-                "The demo is for an empty installation, and this one is in use. "
-                "Set SO24_DATA_DIR to a new folder."
+                say(
+                    "The demo is for an empty installation, and this one is in use. Set "
+                    "SO24_DATA_DIR to a new folder."
+                )
             )
-    remark("The demo is loaded. See `so24 invoices`, then `so24 export --all --wait`.")
+    remark(say("The demo is loaded. See `so24 invoices`, then `so24 export --all --wait`."))
 
 
 def _serve_folder(
@@ -169,11 +181,14 @@ def _serve_folder(
     try:
         if handle.server is None:
             raise WrongUse(
-                f"Another process serves this sandbox at {handle.address}. Stop it first, or "
-                "use --folder or --in-memory for another one."
+                say(
+                    "Another process serves this sandbox at {address}. Stop it first, or use "
+                    "--folder or --in-memory for another one.",
+                    address=handle.address,
+                )
             )
         handle.server.faults.arm(*armed)
-        print_line(handle.address)
+        print_data(handle.address)
         _wait_for_ctrl_c()
     finally:
         handle.close()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.commands import explain
 from so24.cli.health.rules_check import look_at_rules
 from so24.cli.health.store_check import look_at_migrations, look_at_store
 from so24.cli.health.surroundings import (
@@ -29,6 +30,7 @@ from so24.kept.purge import describe_details, find_overdue_details
 from so24.keys.activation import activation
 from so24.keys.departments import coverage
 from so24.keys.upkeep import list_keys, unreadable_keys
+from so24.language.said import join_said, say, say_count
 from so24.ledger.read import ledger_keys, tell_unknown_orders
 from so24.people.desk import Desk
 from so24.settings import Settings, read_settings, unknown_settings
@@ -40,39 +42,53 @@ from so24.store.database.engine import Database
 from so24.vault import Vault
 
 NOT_ASKED = HealthFinding(
-    "orders",
+    say("orders"),
     "note",
-    "whether 24SevenOffice has orders of ours that are not known here is asked by --orders",
+    say("whether 24SevenOffice has orders of ours that are not known here is asked by --orders"),
 )
+
+
+_STANDINGS = {
+    "ok": say("ok"),
+    "note": say("note"),
+    "warning": say("warning"),
+    "fault": say("fault"),
+}
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command()(check)
+    app.command(
+        help=explain(
+            "check",
+            say(
+                "Nothing is changed: what is written to try the disk is taken back; --orders "
+                "notes that the keys were used. Exit code 2 where there is a fault, with which "
+                "so24 cannot work; 1 where there is a warning, which a person should see to "
+                "while the work goes on; else 0. A note needs nobody."
+            ),
+        )
+    )(check)
 
 
 Orders = Annotated[
     bool,
-    typer.Option("--orders", help="Ask with each usable key for orders that are not known here."),
+    typer.Option(
+        "--orders", help=say("Ask with each usable key for orders that are not known here.")
+    ),
 ]
 
 
 def check(orders: Orders = False, as_json: AsJson = False) -> None:
-    """Look at settings, 24SevenOffice, database, engine, workers, clocks, secrets and keys.
-
-    Nothing is changed: what is written to try the disk is taken back; --orders notes that the keys
-    were used. Exit code 2 where there is a
-    fault, with which so24 cannot work; 1 where there is a warning, which a person should see to
-    while the work goes on; else 0. A note needs nobody.
-    """
+    """Print the findings, and end by the worst of them."""
     findings = list(look_around())
     if all(each.standing != "fault" for each in findings):
         findings += _look_at_orders() if orders else [NOT_ASKED]
     if as_json:
         print_json(findings)
     else:
-        rows = [(each.subject, each.standing, each.words) for each in findings]
-        print_table(("Subject", "Standing", "Words"), rows)
+        rows = [(each.subject, _STANDINGS[each.standing], each.words) for each in findings]
+        print_table((say("Subject"), say("Standing"), say("Words")), rows)
     code = exit_code(findings)
     if code != ALL_WELL:
         end_with(code)
@@ -84,9 +100,15 @@ def look_around() -> Iterator[HealthFinding]:
         settings = read_settings(keep=False)
         vault = Vault(settings.secret_keys.get_secret_value())
     except ConfigurationError as error:
-        yield HealthFinding("settings", "fault", str(error))
+        yield HealthFinding(say("settings"), "fault", error.words)
         return
-    yield HealthFinding("settings", "ok", f"{settings.mode} mode, data in {settings.data_dir}")
+    yield HealthFinding(
+        say("settings"),
+        "ok",
+        say("live mode, data in {folder}", folder=settings.data_dir)
+        if settings.live
+        else say("sandbox mode, data in {folder}", folder=settings.data_dir),
+    )
     yield from _look_at_names()
     yield look_at_folder(settings)
     yield from look_at_rules(settings)
@@ -109,9 +131,16 @@ def _look_at_names() -> Iterator[HealthFinding]:
     for name in unknown_settings():
         known = [f"SO24_{each.upper()}" for each in Settings.model_fields]
         [*near] = difflib.get_close_matches(name.upper(), known, n=1)
-        hint = f"; {near[0]} is meant?" if near else ""
         yield HealthFinding(
-            "setting", "warning", f"{name} is no setting of so24, and is ignored{hint}"
+            say("setting"),
+            "warning",
+            say(
+                "{name} is no setting of so24, and is ignored; {near} is meant?",
+                name=name,
+                near=near[0],
+            )
+            if near
+            else say("{name} is no setting of so24, and is ignored", name=name),
         )
 
 
@@ -119,9 +148,11 @@ def _look_inside(installation: Installation) -> Iterator[HealthFinding]:
     desk = Desk(installation, operating_system_user())
     active = activation(installation).active
     yield (
-        HealthFinding("Marketplace", "ok", "24SevenOffice is activated")
+        HealthFinding("Marketplace", "ok", say("24SevenOffice is activated"))
         if active
-        else HealthFinding("Marketplace", "note", "24SevenOffice is not activated: `so24 activate`")
+        else HealthFinding(
+            "Marketplace", "note", say("24SevenOffice is not activated: `so24 activate`")
+        )
     )
     yield from _look_at_keys(desk)
     yield from _look_at_recman(desk)
@@ -136,10 +167,16 @@ def _look_at_orders() -> Iterator[HealthFinding]:
             try:
                 unknown = tell_unknown_orders(desk, key.key_id)
             except So24Error as error:
-                yield HealthFinding("orders", "warning", f"{key.company}: {error}")
+                yield HealthFinding(
+                    say("orders"),
+                    "warning",
+                    join_said([key.company, error.words], ": "),
+                )
                 continue
-            words = unknown or f"{key.company}: all orders with our references are known here"
-            yield HealthFinding("orders", "warning" if unknown else "ok", words)
+            words = unknown or say(
+                "{company}: all orders with our references are known here", company=key.company
+            )
+            yield HealthFinding(say("orders"), "warning" if unknown else "ok", words)
 
 
 def _look_at_keys(desk: Desk) -> Iterator[HealthFinding]:
@@ -148,23 +185,29 @@ def _look_at_keys(desk: Desk) -> Iterator[HealthFinding]:
         sealed = unreadable_keys(desk)
         found = coverage(desk)
     except So24Error as error:
-        yield HealthFinding("keys", "fault", str(error))
+        yield HealthFinding(say("keys"), "fault", error.words)
         return
     for name in sealed:
-        yield HealthFinding("keys", "fault", f"“{name}”: its password was sealed with another key")
+        yield HealthFinding(
+            say("keys"),
+            "fault",
+            say("“{name}”: its password was sealed with another key", name=name),
+        )
     for sentence in found.overlapping:
-        yield HealthFinding("keys", "fault", sentence)
+        yield HealthFinding(say("keys"), "fault", sentence)
     for key in keys:
         if key.parked and key.name not in sealed:
-            yield HealthFinding("keys", "warning", key.parked)
+            yield HealthFinding(say("keys"), "warning", key.parked)
     if found.uncovered:
         names = ", ".join(view.label for view in found.uncovered)
-        yield HealthFinding("keys", "note", f"no key for department {names}")
+        yield HealthFinding(say("keys"), "note", say("no key for department {names}", names=names))
     usable = sum(
         key.state == "usable" and not key.parked and key.name not in sealed for key in keys
     )
     yield HealthFinding(
-        "keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable"
+        say("keys"),
+        "ok" if usable else "note",
+        say("{usable} of {keys} keys are usable", usable=usable, keys=len(keys)),
     )
 
 
@@ -173,35 +216,49 @@ def _look_at_recman(desk: Desk) -> Iterator[HealthFinding]:
     view = view_connection(desk)
     if view is None:
         return
-    calls = f"{view.budget.used} of {view.budget.most} calls used today"
+    calls = say("{used} of {most} calls used today", used=view.budget.used, most=view.budget.most)
     if view.address != desk.settings.recman_url:
-        words = f"its key was entered for {view.address}, which SO24_RECMAN_URL is not"
+        words = say(
+            "its key was entered for {address}, which SO24_RECMAN_URL is not", address=view.address
+        )
         yield HealthFinding("RecMan", "fault", words)
     elif view.missing or view.confirmed_at is None:
-        words = f"connected, its fields are not confirmed: `so24 recman confirm`; {calls}"
+        words = say(
+            "connected, its fields are not confirmed: `so24 recman confirm`; {calls}", calls=calls
+        )
         yield HealthFinding("RecMan", "note", words)
     else:
-        yield HealthFinding("RecMan", "ok", f"connected, its fields are confirmed; {calls}")
+        yield HealthFinding(
+            "RecMan", "ok", say("connected, its fields are confirmed; {calls}", calls=calls)
+        )
 
 
 def _look_at_originals(desk: Desk) -> Iterator[HealthFinding]:
     """How much is kept of what was imported; what is overdue is for a person to purge."""
     found = read_holdings(desk)
-    words = (
-        f"{found.count} files as they came, {describe_size(found.size)}, "
-        f"{describe_size(found.packed_size)} in the database"
+    words = say_count(
+        "{number} file as it came, {size}, {packed} in the database",
+        "{number} files as they came, {size}, {packed} in the database",
+        found.count,
+        size=describe_size(found.size),
+        packed=describe_size(found.packed_size),
     )
     if found.overdue:
-        words += f"; the time of {found.overdue} is over: `so24 originals purge`"
-    yield HealthFinding("originals", "note" if found.overdue else "ok", words)
+        over = say("the time of {count} is over: `so24 originals purge`", count=found.overdue)
+        yield HealthFinding(say("originals"), "note", join_said([words, over], "; "))
+    else:
+        yield HealthFinding(say("originals"), "ok", words)
 
 
 def _look_at_details(desk: Desk) -> Iterator[HealthFinding]:
     """Details whose time is over are for a person to purge."""
     found = find_overdue_details(desk)
     if found:
-        words = f"the time of {describe_details(found.old)} is over: `so24 kept purge`"
-        yield HealthFinding("details", "note", words)
+        words = say(
+            "the time of {details} is over: `so24 kept purge`",
+            details=describe_details(found.old),
+        )
+        yield HealthFinding(say("details"), "note", words)
 
 
 def _look_at_inbox(settings: Settings) -> Iterator[HealthFinding]:
@@ -209,11 +266,24 @@ def _look_at_inbox(settings: Settings) -> Iterator[HealthFinding]:
     folder = settings.inbox
     if folder is None:
         return
-    trouble = obstacle(folder) if folder.is_dir() else "there is no such folder"
+    trouble = obstacle(folder) if folder.is_dir() else say("there is no such folder")
     if trouble:
-        yield HealthFinding("drop folder", "warning", f"{folder} cannot be used: {trouble}")
+        yield HealthFinding(
+            say("drop folder"),
+            "warning",
+            say("{folder} cannot be used: {trouble}", folder=folder, trouble=trouble),
+        )
         return
     sight = look_into(folder)
     for words in sight.complaints.values():
-        yield HealthFinding("drop folder", "warning", show_name(words))
-    yield HealthFinding("drop folder", "ok", f"{folder}: {len(sight.arrivals)} files wait there")
+        yield HealthFinding(say("drop folder"), "warning", show_name(words))
+    yield HealthFinding(
+        say("drop folder"),
+        "ok",
+        say_count(
+            "{folder}: {number} file waits there",
+            "{folder}: {number} files wait there",
+            len(sight.arrivals),
+            folder=folder,
+        ),
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from so24.cli.health.surroundings import HealthFinding
 from so24.dates import format_date
+from so24.language.said import say
 from so24.settings import Settings
 from so24.sources.ehf.release import IN_FORCE_FROM, RELEASE
 from so24.sources.ehf.second_opinion import why_unavailable
@@ -17,14 +18,16 @@ _SHOWN = 12  # signs of a hash, enough to tell two releases apart
 
 def look_at_rules(settings: Settings) -> Iterator[HealthFinding]:
     """The release of our table, and of each rule file whether it can be read and what it is."""
-    words = (
-        f"the table is of {RELEASE}, in force from {format_date(IN_FORCE_FROM)}; Peppol publishes "
-        "a release each May and November"
+    words = say(
+        "the table is of {release}, in force from {date}; Peppol publishes a release "
+        "each May and November",
+        release=RELEASE,
+        date=format_date(IN_FORCE_FROM),
     )
-    yield HealthFinding("EHF rules", "ok", words)
+    yield HealthFinding(say("EHF rules"), "ok", words)
     if settings.ehf_rule_files and (reason := why_unavailable()):
-        words = f"SO24_EHF_RULES names rule files that nobody asks: {reason}"
-        yield HealthFinding("EHF rules", "warning", words)
+        words = say("SO24_EHF_RULES names rule files that nobody asks: {reason}", reason=reason)
+        yield HealthFinding(say("EHF rules"), "warning", words)
         return
     yield from map(_look_at_file, settings.ehf_rule_files)
 
@@ -33,6 +36,10 @@ def _look_at_file(path: Path) -> HealthFinding:
     try:
         mark = hashlib.sha256(path.read_bytes()).hexdigest()[:_SHOWN]
     except OSError as error:
-        words = f"SO24_EHF_RULES: {path} cannot be read: {error.strerror}"
-        return HealthFinding("EHF rules", "warning", words)
-    return HealthFinding("EHF rules", "ok", f"a second opinion by {path.name} (SHA-256 {mark}…)")
+        words = say("SO24_EHF_RULES: {path} cannot be read: {why}", path=path, why=error.strerror)
+        return HealthFinding(say("EHF rules"), "warning", words)
+    return HealthFinding(
+        say("EHF rules"),
+        "ok",
+        say("a second opinion by {name} (SHA-256 {mark}…)", name=path.name, mark=mark),
+    )

@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from so24.amounts import count_things
-from so24.cli.health.surroundings import MEGABYTE, HealthFinding, judge_clock, obstacle
+from so24.cli.health.surroundings import (
+    DATABASE_CLOCK,
+    MEGABYTE,
+    HealthFinding,
+    judge_clock,
+    obstacle,
+)
 from so24.dates import format_moment
 from so24.errors import ConfigurationError
 from so24.installation import Installation
+from so24.language.said import join_said, say, say_count
 from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
 from so24.store.tables.ground import now
@@ -38,16 +44,27 @@ def look_at_migrations(settings: Settings) -> HealthFinding:
         with explain_outage():
             revision, newest = revision_of(settings.database), newest_revision()
     except ConfigurationError as error:
-        return HealthFinding("database", "fault", str(error))
+        return HealthFinding(say("database"), "fault", error.words)
     if revision == newest:
-        return HealthFinding("migrations", "ok", f"up to date ({revision})")
+        return HealthFinding(
+            say("migrations"), "ok", say("up to date ({revision})", revision=revision)
+        )
     if not revision:
         return _judge_absence(settings)
     if revision not in known_revisions():
-        of = "a newer so24" if revision > newest else "a version between two releases"
-        return HealthFinding("migrations", "fault", f"at {revision}, which is of {of}")
-    words = f"at {revision}; the next command upgrades it to {newest}"
-    return HealthFinding("migrations", "note", words)
+        return HealthFinding(
+            say("migrations"),
+            "fault",
+            say("at {revision}, which is of a newer so24", revision=revision)
+            if revision > newest
+            else say(
+                "at {revision}, which is of a version between two releases", revision=revision
+            ),
+        )
+    words = say(
+        "at {revision}; the next command upgrades it to {newest}", revision=revision, newest=newest
+    )
+    return HealthFinding(say("migrations"), "note", words)
 
 
 def _judge_absence(settings: Settings) -> HealthFinding:
@@ -55,15 +72,21 @@ def _judge_absence(settings: Settings) -> HealthFinding:
     if file is not None and file.parent.absolute() != settings.data_dir.absolute():
         # only the data folder is made by itself
         trouble = (
-            obstacle(file.parent) if os.path.exists(file.parent) else "its folder does not exist"
+            obstacle(file.parent)
+            if os.path.exists(file.parent)
+            else say("its folder does not exist")
         )
     else:
         trouble = obstacle(settings.data_dir) if file is not None else ""
     if trouble:
         return HealthFinding(
-            "database", "fault", f"{file} does not exist and cannot be made: {trouble}"
+            say("database"),
+            "fault",
+            say("{file} does not exist and cannot be made: {trouble}", file=file, trouble=trouble),
         )
-    return HealthFinding("database", "note", "does not exist yet; the first command makes it")
+    return HealthFinding(
+        say("database"), "note", say("does not exist yet; the first command makes it")
+    )
 
 
 def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
@@ -76,7 +99,7 @@ def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
             retries = _judge_retries(installation)
             offset = clock_offset(installation.db)
     except ConfigurationError as error:
-        yield HealthFinding("database", "fault", str(error))
+        yield HealthFinding(say("database"), "fault", error.words)
         return
     yield _judge_database(condition)
     yield _judge_engine(condition)
@@ -84,7 +107,7 @@ def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
     yield from map(_judge_standstill, still)
     yield from retries
     if offset is not None:
-        yield judge_clock(offset, "the database's", "database clock")
+        yield judge_clock(offset, DATABASE_CLOCK, say("database clock"))
     yield _look_at_secrets(installation)
 
 
@@ -98,16 +121,25 @@ def _judge_database(condition: Condition) -> HealthFinding:
     words = f"{condition.product}, {condition.size / MEGABYTE:.1f} MB"
     if condition.refusal:
         return HealthFinding(
-            "database", "fault", f"{words}, cannot be written: {condition.refusal}"
+            say("database"),
+            "fault",
+            say("{database}, cannot be written: {why}", database=words, why=condition.refusal),
         )
-    return HealthFinding("database", "ok", f"{words}, can be written")
+    return HealthFinding(say("database"), "ok", say("{database}, can be written", database=words))
 
 
 def _judge_engine(condition: Condition) -> HealthFinding:
     if not condition.engine_version:
-        return HealthFinding("engine", "note", "has no tables yet; the first run makes them")
-    words = f"its tables are at {condition.engine_version}, {condition.jobs} jobs under way"
-    return HealthFinding("engine", "ok", words)
+        return HealthFinding(
+            say("engine"), "note", say("has no tables yet; the first run makes them")
+        )
+    words = say_count(
+        "its tables are at {version}, {number} jobs under way",
+        "its tables are at {version}, {number} jobs under way",
+        condition.jobs,
+        version=condition.engine_version,
+    )
+    return HealthFinding(say("engine"), "ok", words)
 
 
 def _judge_workers(
@@ -118,13 +150,27 @@ def _judge_workers(
         if worker.age <= lease or waiting or worker.age <= FORGET_AFTER.total_seconds():
             yield _judge_heartbeat(worker, lease, waiting)
     if jobs_are_run(installation):
-        yield HealthFinding("jobs", "ok", f"a process runs them; {waiting} documents in transfer")
+        yield HealthFinding(
+            say("jobs"),
+            "ok",
+            say_count(
+                "a process runs them; {number} documents in transfer",
+                "a process runs them; {number} documents in transfer",
+                waiting,
+            ),
+        )
     elif waiting:
-        words = f"{waiting} documents wait, and no process runs the jobs"
-        yield HealthFinding("jobs", "warning", f"{words}: start the dashboard or `so24 worker`")
+        words = say_count(
+            "{number} documents wait, and no process runs the jobs: start the dashboard or "
+            "`so24 worker`",
+            "{number} documents wait, and no process runs the jobs: start the dashboard or "
+            "`so24 worker`",
+            waiting,
+        )
+        yield HealthFinding(say("jobs"), "warning", words)
     else:
-        words = "no process runs them: start the dashboard or `so24 worker`"
-        yield HealthFinding("jobs", "note", words)
+        words = say("no process runs them: start the dashboard or `so24 worker`")
+        yield HealthFinding(say("jobs"), "note", words)
 
 
 def _judge_retries(installation: Installation) -> list[HealthFinding]:
@@ -133,37 +179,56 @@ def _judge_retries(installation: Installation) -> list[HealthFinding]:
         count, at = count_planned(session)
     if at is None:
         return []
-    words = f"{count_things(count, 'document')} not sent, the next to be tried again by itself"
     when = format_moment(at)
     if at > now():
-        return [HealthFinding("retries", "ok", f"{words} at {when}")]
-    words += f" since {when}"
+        words = say_count(
+            "{number} document not sent, the next to be tried again by itself at {when}",
+            "{number} documents not sent, the next to be tried again by itself at {when}",
+            count,
+            when=when,
+        )
+        return [HealthFinding(say("retries"), "ok", words)]
+    words = say_count(
+        "{number} document not sent, the next to be tried again by itself since {when}",
+        "{number} documents not sent, the next to be tried again by itself since {when}",
+        count,
+        when=when,
+    )
     if jobs_are_run(installation):
-        return [HealthFinding("retries", "ok", words)]
-    words += ": no process runs the jobs; start one, or let `so24 export --wait` do it"
-    return [HealthFinding("retries", "warning", words)]
+        return [HealthFinding(say("retries"), "ok", words)]
+    nobody = say("no process runs the jobs; start one, or let `so24 export --wait` do it")
+    return [HealthFinding(say("retries"), "warning", join_said([words, nobody], ": "))]
 
 
 def _judge_standstill(still: Standstill) -> HealthFinding:
-    words = (
-        f"run {still.run_id}: {still.count} in transfer, and nothing of it has moved since "
-        f"{format_moment(still.since)}: restart the process that runs the jobs; nothing is sent "
-        "twice by that"
+    words = say(
+        "run {run}: {count} in transfer, and nothing of it has moved since {when}: restart the "
+        "process that runs the jobs; nothing is sent twice by that",
+        run=still.run_id,
+        count=still.count,
+        when=format_moment(still.since),
     )
-    return HealthFinding("jobs", "warning", words)
+    return HealthFinding(say("jobs"), "warning", words)
 
 
 def _judge_heartbeat(worker: Sighting, lease: float, waiting: int) -> HealthFinding:
-    words = f"{worker.id} was heard of {_tell_age(worker.age)} ago"
+    words = say("{worker} was heard of {age} ago", worker=worker.id, age=_tell_age(worker.age))
     if worker.age > lease:
-        named = "until nothing is in transfer" if waiting else "for a day at most"
-        words += ": it is dead, and others take over its work"
-        return HealthFinding("worker", "note", f"{words}; it is named here {named}")
-    if worker.version != VERSION:
-        return HealthFinding(
-            "worker", "note", f"{words}; it runs another version ({worker.version})"
+        dead = (
+            say(
+                "it is dead, and others take over its work; it is named here until nothing is in "
+                "transfer"
+            )
+            if waiting
+            else say(
+                "it is dead, and others take over its work; it is named here for a day at most"
+            )
         )
-    return HealthFinding("worker", "ok", words)
+        return HealthFinding(say("worker"), "note", join_said([words, dead], ": "))
+    if worker.version != VERSION:
+        another = say("it runs another version ({version})", version=worker.version)
+        return HealthFinding(say("worker"), "note", join_said([words, another], "; "))
+    return HealthFinding(say("worker"), "ok", words)
 
 
 def _tell_age(seconds: float) -> str:
@@ -179,8 +244,13 @@ def _look_at_secrets(installation: Installation) -> HealthFinding:
         sealed = list(sealed_values(session))
     readable = sum(map(installation.vault.opens, sealed))
     if readable == len(sealed):
-        return HealthFinding("key material", "ok", f"opens all {readable} stored secrets")
-    words = f"SO24_SECRET_KEYS opens {readable} of {len(sealed)} stored secrets"
-    return HealthFinding(
-        "key material", "fault", f"{words}: add the key that they were sealed with"
+        return HealthFinding(
+            say("key material"), "ok", say("opens all {readable} stored secrets", readable=readable)
+        )
+    words = say(
+        "SO24_SECRET_KEYS opens {readable} of {secrets} stored secrets: add the key that they were "
+        "sealed with",
+        readable=readable,
+        secrets=len(sealed),
     )
+    return HealthFinding(say("key material"), "fault", words)

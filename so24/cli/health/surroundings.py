@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from so24.amounts import format_count
 from so24.cli.terminal.printing import ALL_WELL, NEEDS_A_PERSON, WRONG_USE
 from so24.errors import ConfigurationError
+from so24.language.said import join_said, say
 from so24.office.address import office_address
 from so24.people.company_login.look import look_at_provider
 from so24.people.company_login.trip import BACK
@@ -38,7 +40,9 @@ NO_SPACE = 20 * MEGABYTE
 # is off, and far less than the settle time of a write. A minute makes those waits meaningless.
 TOLERATED_SECONDS = 2.0
 BROKEN_SECONDS = 60.0
-NOT_YET = "the sandbox starts with the dashboard"
+NOT_YET = say("the sandbox starts with the dashboard")
+OFFICE_CLOCK = say("24SevenOffice's")
+DATABASE_CLOCK = say("the database's")
 
 
 @dataclass(frozen=True)
@@ -67,21 +71,32 @@ def look_at_folder(settings: Settings) -> HealthFinding:
     folder = settings.data_dir
     trouble = obstacle(folder)
     if trouble:
-        words = f"{folder} cannot be used: {trouble}; set SO24_DATA_DIR to another folder"
-        return HealthFinding("data folder", "fault", words)
+        words = say(
+            "{folder} cannot be used: {trouble}; set SO24_DATA_DIR to another folder",
+            folder=folder,
+            trouble=trouble,
+        )
+        return HealthFinding(say("data folder"), "fault", words)
     if not folder.exists():
-        return HealthFinding("data folder", "note", f"{folder} does not exist yet; it can be made")
+        return HealthFinding(
+            say("data folder"),
+            "note",
+            say("{folder} does not exist yet; it can be made", folder=folder),
+        )
     return judge_space(folder, shutil.disk_usage(folder).free)
 
 
 def judge_space(folder: Path, free: int) -> HealthFinding:
     """A fault where next to nothing fits any more, a warning where it will soon be so."""
-    words = f"{folder} can be written, {free / MEGABYTE:,.0f} MB are free"
+    words = say(
+        "{folder} can be written, {size} MB are free",
+        folder=folder,
+        size=format_count(free // MEGABYTE),
+    )
     if free < NO_SPACE:
-        return HealthFinding(
-            "data folder", "fault", f"{words}: make room before anything is exported"
-        )
-    return HealthFinding("data folder", "warning" if free < LITTLE_SPACE else "ok", words)
+        room = say("make room before anything is exported")
+        return HealthFinding(say("data folder"), "fault", join_said([words, room], ": "))
+    return HealthFinding(say("data folder"), "warning" if free < LITTLE_SPACE else "ok", words)
 
 
 def obstacle(folder: Path) -> str:
@@ -110,19 +125,21 @@ def look_at_web(settings: Settings) -> list[HealthFinding]:
 def _judge_hosts(settings: Settings) -> HealthFinding:
     names = ", ".join(sorted(settings.allowed_hosts))
     if ANY_HOST in settings.allowed_hosts:
-        words = "SO24_HOSTS lets the dashboard answer at any name; set it to those people open"
-        return HealthFinding("host names", "warning", words)
+        words = say("SO24_HOSTS lets the dashboard answer at any name; set it to those people open")
+        return HealthFinding(say("host names"), "warning", words)
     if settings.hosts == LOOPBACK_HOSTS:
-        words = "the dashboard answers on this machine only; SO24_HOSTS has its other names"
-        return HealthFinding("host names", "note", words)
-    return HealthFinding("host names", "ok", f"the dashboard answers at {names}")
+        words = say("the dashboard answers on this machine only; SO24_HOSTS has its other names")
+        return HealthFinding(say("host names"), "note", words)
+    return HealthFinding(
+        say("host names"), "ok", say("the dashboard answers at {names}", names=names)
+    )
 
 
 def _judge_cookies(settings: Settings) -> HealthFinding:
     if settings.secure_cookie:
-        return HealthFinding("login cookie", "ok", "is sent by https only")
-    words = "is sent without https as well: take SO24_TLS_COOKIE=false away, and speak https"
-    return HealthFinding("login cookie", "warning", words)
+        return HealthFinding(say("login cookie"), "ok", say("is sent by https only"))
+    words = say("is sent without https as well: take SO24_TLS_COOKIE=false away, and speak https")
+    return HealthFinding(say("login cookie"), "warning", words)
 
 
 def look_at_company_login(settings: Settings) -> HealthFinding:
@@ -131,16 +148,22 @@ def look_at_company_login(settings: Settings) -> HealthFinding:
     Where it does not, those who have a password can sign in: a person has to see to it soon.
     """
     if not settings.company_login:
-        return HealthFinding("company login", "note", "off: people sign in with passwords")
+        return HealthFinding(
+            say("company login"), "note", say("off: people sign in with passwords")
+        )
     is_usable, words = look_at_provider(settings)
     if not is_usable:
-        return HealthFinding("company login", "warning", words)
+        return HealthFinding(say("company login"), "warning", words)
     scheme = "https" if settings.secure_cookie else "http"
     names = sorted(settings.allowed_hosts - {ANY_HOST}) or ["NAME"]
-    here = " or ".join(f"{scheme}://{name}{BACK}" for name in names)
-    return HealthFinding(
-        "company login", "ok", f"{words}; it has to lead back to {here}, with the port if any"
+    back = [f"{scheme}://{name}{BACK}" for name in names]
+    here = (
+        say("{names} or {last}", names=", ".join(back[:-1]), last=back[-1])
+        if len(back) > 1
+        else back[0]
     )
+    lead_back = say("it has to lead back to {here}, with the port if any", here=here)
+    return HealthFinding(say("company login"), "ok", join_said([words, lead_back], "; "))
 
 
 def look_at_office(settings: Settings) -> list[HealthFinding]:
@@ -156,18 +179,35 @@ def look_at_office(settings: Settings) -> list[HealthFinding]:
         if settings.own_sandbox:
             return [HealthFinding("24SevenOffice", "note", NOT_YET)]
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return [HealthFinding("24SevenOffice", "fault", f"{address} cannot be reached: {reason}")]
+        return [
+            HealthFinding(
+                "24SevenOffice",
+                "fault",
+                say("{address} cannot be reached: {reason}", address=address, reason=reason),
+            )
+        ]
     found = [_judge_address(settings, address)]
     offset = _offset(date, before)
     if offset is None:
-        return [*found, HealthFinding("clock", "note", "the answer of 24SevenOffice bears no date")]
-    return [*found, judge_clock(offset, "24SevenOffice's")]
+        return [
+            *found,
+            HealthFinding(say("clock"), "note", say("the answer of 24SevenOffice bears no date")),
+        ]
+    return [*found, judge_clock(offset, OFFICE_CLOCK)]
 
 
 def _judge_address(settings: Settings, address: str) -> HealthFinding:
-    words = f"{address} answers ({'live' if settings.live else 'sandbox'} mode)"
+    words = (
+        say("{address} answers (live mode)", address=address)
+        if settings.live
+        else say("{address} answers (sandbox mode)", address=address)
+    )
     if settings.live and address != OFFICE_LIVE:
-        words += ", and is not the vendor's: SO24_OFFICE_URL leads elsewhere"
+        words = say(
+            "{address} answers (live mode), and is not the vendor's: SO24_OFFICE_URL leads "
+            "elsewhere",
+            address=address,
+        )
         return HealthFinding("24SevenOffice", "warning", words)
     return HealthFinding("24SevenOffice", "ok", words)
 
@@ -179,17 +219,26 @@ def look_at_recman(settings: Settings) -> list[HealthFinding]:
     """
     if not settings.live or settings.recman_url.startswith("https://"):
         return []
-    words = f"{settings.recman_url} is not RecMan's: SO24_RECMAN_URL leads to this machine"
-    return [HealthFinding("RecMan address", "warning", words)]
+    words = say(
+        "{address} is not RecMan's: SO24_RECMAN_URL leads to this machine",
+        address=settings.recman_url,
+    )
+    return [HealthFinding(say("RecMan address"), "warning", words)]
 
 
-def judge_clock(offset: Offset, whose: str, subject: str = "clock") -> HealthFinding:
+def judge_clock(offset: Offset, whose: str, subject: str = say("clock")) -> HealthFinding:
     """Ok within two seconds, a warning within a minute, else a fault."""
     if offset.within(TOLERATED_SECONDS):
-        return HealthFinding(subject, "ok", f"agrees with {whose}")
+        return HealthFinding(subject, "ok", say("agrees with {whose}", whose=whose))
     seconds = (offset.least + offset.most) / 2
-    way = "behind" if seconds > 0 else "ahead of"
-    words = f"this machine is {abs(seconds):.0f} s {way} {whose} clock; synchronise it (NTP)"
+    values = {"seconds": f"{abs(seconds):.0f}", "whose": whose}
+    words = (
+        say("this machine is {seconds} s behind {whose} clock; synchronise it (NTP)", **values)
+        if seconds > 0
+        else say(
+            "this machine is {seconds} s ahead of {whose} clock; synchronise it (NTP)", **values
+        )
+    )
     return HealthFinding(subject, "warning" if offset.within(BROKEN_SECONDS) else "fault", words)
 
 

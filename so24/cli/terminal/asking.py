@@ -6,26 +6,54 @@ import datetime as dt
 import getpass
 import re
 import sys
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
 
 from so24.errors import WrongUse
+from so24.language.said import say
+from so24.language.telling import tell
 
 MOST_BYTES = 4096
+_YES = ("y", "yes", "j", "ja")
 _NORWEGIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 PasswordStdin = Annotated[
-    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    bool, typer.Option("--password-stdin", help=say("Read the password from standard input."))
 ]
-DateFrom = Annotated[str | None, typer.Option("--from", help="First day.")]
-DateTo = Annotated[str | None, typer.Option("--to", help="Last day.")]
-Limit = Annotated[int, typer.Option(min=0, help="At most so many, the newest; 0: all.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are texts.")]
+DateFrom = Annotated[str | None, typer.Option("--from", help=say("First day."))]
+DateTo = Annotated[str | None, typer.Option("--to", help=say("Last day."))]
+Limit = Annotated[int, typer.Option(min=0, help=say("At most so many, the newest; 0: all."))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("Print JSON; amounts are texts."))]
 
 
-def read_password(from_stdin: bool, prompt: str, what: str = "password") -> str:
+@dataclass(frozen=True)
+class Secret:
+    """What is read and never shown, and the sentences about it where it is not there."""
+
+    not_given: str
+    not_text: str
+    not_alone: str
+
+
+PASSWORD = Secret(
+    say(
+        "Give the password on standard input, with --password-stdin; it is never taken as an "
+        "argument."
+    ),
+    say("The password on standard input is not UTF-8 text."),
+    say("Standard input must hold the password, and nothing else."),
+)
+RECMAN_KEY = Secret(
+    say("Give the key on standard input, with --key-stdin; it is never taken as an argument."),
+    say("The key on standard input is not UTF-8 text."),
+    say("Standard input must hold the key, and nothing else."),
+)
+
+
+def read_password(from_stdin: bool, prompt: str, what: Secret = PASSWORD) -> str:
     """The password from standard input, or asked for where a person sits at a terminal.
 
     ``what`` it is: RecMan's key is read like a password. Raises :class:`WrongUse` where there is
@@ -34,21 +62,18 @@ def read_password(from_stdin: bool, prompt: str, what: str = "password") -> str:
     if from_stdin:
         return _read_stdin(what)
     if not sys.stdin.isatty():
-        raise WrongUse(
-            f"Give the {what} on standard input, with --{what}-stdin; "
-            "it is never taken as an argument."
-        )
-    return getpass.getpass(f"{prompt}: ")
+        raise WrongUse(what.not_given)
+    return getpass.getpass(f"{tell(prompt)}: ")
 
 
-def _read_stdin(what: str) -> str:
+def _read_stdin(what: Secret) -> str:
     raw = sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
         password = raw.decode().rstrip("\r\n")
     except UnicodeDecodeError:
-        raise WrongUse(f"The {what} on standard input is not UTF-8 text.") from None
+        raise WrongUse(what.not_text) from None
     if not password or len(raw) > MOST_BYTES:
-        raise WrongUse(f"Standard input must hold the {what}, and nothing else.")
+        raise WrongUse(what.not_alone)
     return password
 
 
@@ -67,7 +92,11 @@ def read_date(option: str, text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
         raise WrongUse(
-            f"{option} takes a date such as 2026-11-22 or 22.11.2026, not “{text}”."
+            say(
+                "{option} takes a date such as 2026-11-22 or 22.11.2026, not “{text}”.",
+                option=option,
+                text=text,
+            )
         ) from None
 
 
@@ -77,7 +106,13 @@ def read_period(
     """Both ends of a period; raises :class:`WrongUse` where it ends before it begins."""
     first, last = read_date("--from", date_from), read_date("--to", date_to)
     if first and last and last < first:
-        raise WrongUse(f"The period ends ({last:%d.%m.%Y}) before it begins ({first:%d.%m.%Y}).")
+        raise WrongUse(
+            say(
+                "The period ends ({last}) before it begins ({first}).",
+                last=f"{last:%d.%m.%Y}",
+                first=f"{first:%d.%m.%Y}",
+            )
+        )
     return first, last
 
 
@@ -86,7 +121,9 @@ def read_decimal(option: str, text: str) -> Decimal:
     try:
         return Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
-        raise WrongUse(f"{option} takes an amount such as 0.05, not “{text}”.") from None
+        raise WrongUse(
+            say("{option} takes an amount such as 0.05, not “{text}”.", option=option, text=text)
+        ) from None
 
 
 def ask_to_delete(yes: bool) -> None:
@@ -94,6 +131,7 @@ def ask_to_delete(yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise WrongUse("Nothing is deleted: say --yes, or answer at a terminal.")
-    if not typer.confirm("Delete them?", err=True):
-        raise WrongUse("Nothing is deleted.")
+        raise WrongUse(say("Nothing is deleted: say --yes, or answer at a terminal."))
+    question = tell(say("Delete them? [y/N]"))
+    if typer.prompt(question, default="", show_default=False, err=True).lower() not in _YES:
+        raise WrongUse(say("Nothing is deleted."))

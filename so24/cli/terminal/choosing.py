@@ -12,13 +12,15 @@ from so24.identifiers import tidy_identifier
 from so24.invoices.overview import read_overview
 from so24.keys.departments import find_departments
 from so24.keys.upkeep import KeyView, key_named, list_keys
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.order.mapping import series_in_reference
 
 KeyOption = Annotated[
-    str | None, typer.Option("--key", metavar="NAME", help="The key; needed where there are more.")
+    str | None,
+    typer.Option("--key", metavar=say("NAME"), help=say("The key; needed where there are more.")),
 ]
 _KINDS = {"RM": DocumentKind.INVOICE, "RC": DocumentKind.CREDIT_NOTE}
 
@@ -29,8 +31,12 @@ def choose_key(desk: Desk, name: str | None) -> KeyView:
         return key_named(desk, name)
     keys = list_keys(desk)
     if len(keys) != 1:
-        known = ", ".join(f"“{each.name}”" for each in keys) or "none yet"
-        raise WrongUse(f"Say which key's company is meant, with --key. Keys: {known}.")
+        known = ", ".join(f"“{each.name}”" for each in keys)
+        raise WrongUse(
+            say("Say which key's company is meant, with --key. Keys: {keys}.", keys=known)
+            if keys
+            else say("Say which key's company is meant, with --key. Keys: none yet.")
+        )
     return keys[0]
 
 
@@ -41,7 +47,7 @@ def choose_departments(desk: Desk, wanted: Sequence[str]) -> frozenset[int]:
     """
     found = find_departments(desk, wanted)
     if found.new_numbers:
-        raise WrongUse(f"There is no department {', '.join(found.new_numbers)}.")
+        raise WrongUse(say("There is no department {names}.", names=", ".join(found.new_numbers)))
     return frozenset(found.ids)
 
 
@@ -80,10 +86,20 @@ def _choose_one(desk: Desk, text: str, departments: frozenset[int]) -> InvoiceRo
         if found:
             names = _names(found)
             raise WrongUse(
-                f"Number {text} is not clear: it may be {' or '.join(names)}. Give it like that."
+                say(
+                    "Number {text} is not clear: it may be {names}. Give it like that.",
+                    text=text,
+                    names=say("{names} or {last}", names=", ".join(names[:-1]), last=names[-1]),
+                )
             )
-    where = " in the department asked for" if departments else ""
-    raise WrongUse(f"There is no document with the number {text}{where}.")
+    if departments:
+        raise WrongUse(
+            say(
+                "There is no document with the number {text} in the department asked for.",
+                text=text,
+            )
+        )
+    raise WrongUse(say("There is no document with the number {text}.", text=text))
 
 
 def _readings(text: str) -> Iterator[tuple[DocumentKind | None, str | None, str]]:

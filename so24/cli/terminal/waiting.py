@@ -11,6 +11,7 @@ import typer
 
 from so24.cli.terminal.opening import reach_office
 from so24.cli.terminal.printing import NEEDS_A_PERSON, clear_line, remark, show_line
+from so24.language.said import join_said, say
 from so24.people.desk import Desk
 from so24.store.database.engine import OUTAGES
 from so24.transfer.export_many import count_waiting
@@ -96,11 +97,14 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
     except OUTAGES:
         clear_line()
         remark(
-            "The database does not answer. The run goes on when it does: `so24 receipt --latest`."
+            say(
+                "The database does not answer. The run goes on when it does: `so24 receipt "
+                "--latest`."
+            )
         )
         raise typer.Exit(NEEDS_A_PERSON) from None
     except KeyboardInterrupt:
-        remark(f"\nStopped waiting. {describe_future(desk)}")
+        remark(join_said(["\n", say("Stopped waiting."), " ", describe_future(desk)], ""))
         raise typer.Exit(NEEDS_A_PERSON) from None
     finally:
         clear_line()
@@ -119,7 +123,14 @@ def _stay(
             left = open_transfers(desk.installation, invoice_ids)
             moving = left - (count_waiting(desk.installation, invoice_ids) if left else 0)
             database.outage.end()
-            show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
+            show_line(
+                say(
+                    "⟳ {done} of {total} done, {seconds} s",
+                    done=total - left,
+                    total=total,
+                    seconds=f"{time.monotonic() - began:.0f}",
+                )
+            )
             if late or not (moving or share.looks):
                 return not moving
         except OUTAGES as error:
@@ -139,10 +150,10 @@ def describe_future(desk: Desk) -> str:
     """What becomes of work under way that this command does not wait for."""
     try:
         if jobs_are_run(desk.installation):
-            return "The run goes on in the process that runs the jobs."
+            return say("The run goes on in the process that runs the jobs.")
     except OUTAGES:
-        return "The database does not answer; the run goes on when it does."
-    return (
+        return say("The database does not answer; the run goes on when it does.")
+    return say(
         "The run is taken up by the dashboard, by `so24 worker`, "
         "or by the next `so24 export --all --wait`."
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from so24.installation import Installation
+from so24.language.said import say
 from so24.people.attempts import count_company_login, try_elsewhere
 from so24.people.company_login.id_token import LEEWAY, CompanyPerson, Expected, read_id_token
 from so24.people.company_login.provider import Provider, provider_at, tidy
@@ -126,7 +127,7 @@ def _take(
     visitor: Visitor,
 ) -> CompanyArrival:
     if not installation.settings.company_login:
-        raise CompanyLoginRefused(LoginWord.OFF, "it is not set up")
+        raise CompanyLoginRefused(LoginWord.OFF, say("it is not set up"))
     trip = _match(installation, trip, answer, redirect)
     person = _recognise(installation, trip, answer)
     with installation.db.writing() as session:
@@ -139,7 +140,7 @@ def _note(
     installation: Installation, visitor: Visitor, word: LoginWord, reason: str, name: str = ""
 ) -> CompanyArrival:
     with installation.db.writing() as session:
-        who, action = name or "somebody", "company login refused"
+        who, action = name or "somebody", say("company login refused")
         record(session, who, action, name, reason, origin=visitor.origin)
     return CompanyArrival(word=word)
 
@@ -149,16 +150,16 @@ def _match(
 ) -> Trip:
     """The trip to which this answer belongs, which no other answer may follow."""
     if trip is None:
-        raise _not_begun("this browser has begun none, or its time is over")
+        raise _not_begun(say("this browser has begun none, or its time is over"))
     if not hmac.compare_digest(answer.get("state", "").encode(), trip.state.encode()):
-        raise _not_begun("the state is another one")
+        raise _not_begun(say("the state is another one"))
     if redirect != trip.redirect:
-        raise _not_begun("it came back to another address than it began at")
+        raise _not_begun(say("it came back to another address than it began at"))
     marked = hashlib.sha256(trip.state.encode()).hexdigest()
     with installation.db.writing() as session:
         is_first = use_answer(session, marked, now(), keep=2 * LASTS)
     if not is_first:
-        raise _not_begun("the state was used already")
+        raise _not_begun(say("the state was used already"))
     return trip
 
 
@@ -170,7 +171,7 @@ def _recognise(installation: Installation, trip: Trip, answer: Mapping[str, str]
     _check_error(answer)
     code = answer.get("code", "")
     if not 0 < len(code) <= LONGEST_CODE:
-        raise CompanyLoginRefused(LoginWord.UNTRUSTED, "the answer has no code")
+        raise CompanyLoginRefused(LoginWord.UNTRUSTED, say("the answer has no code"))
     token = provider.give_for(code, trip.redirect, trip.verifier, settings)
     expected = Expected(settings.oidc_issuer, settings.oidc_client_id, trip.nonce, trip.begun_at)
     return read_id_token(token, provider, expected, now())
@@ -180,7 +181,8 @@ def _check_issuer(provider: Provider, answer: Mapping[str, str]) -> None:
     """An answer says whose it is, where it does, or the provider says that it always does."""
     named = answer.get("iss", provider.issuer if not provider.document().names_itself else "")
     if named != provider.issuer:
-        raise CompanyLoginRefused(LoginWord.UNTRUSTED, "the answer is of another provider (iss)")
+        reason = say("the answer is of another provider (iss)")
+        raise CompanyLoginRefused(LoginWord.UNTRUSTED, reason)
 
 
 def _check_error(answer: Mapping[str, str]) -> None:
@@ -191,7 +193,8 @@ def _check_error(answer: Mapping[str, str]) -> None:
         word = LoginWord.DENIED
     else:
         word = LoginWord.SILENT if error in _DISORDERS else LoginWord.UNTRUSTED
-    raise CompanyLoginRefused(word, f"the provider says: {error or 'an error'}")
+    reason = say("the provider says: {error}", error=error or say("an error"))
+    raise CompanyLoginRefused(word, reason)
 
 
 def _let_in(
@@ -202,8 +205,7 @@ def _let_in(
     if found is None and person.email:
         found = user_awaited(session, person.issuer, person.email)
     if found is None:
-        email = "with a verified e-mail" if person.email else "without a verified e-mail"
-        reason = f"no user is linked to the subject {person.subject}, {email}"
+        reason = _tell_unlinked(person)
         raise CompanyLoginRefused(LoginWord.UNKNOWN, reason)
     identity, user = found
     if reason := why_not_let_in(installation, user):
@@ -216,6 +218,18 @@ def _let_in(
     return CompanyArrival(entrance, name=user.name)
 
 
+def _tell_unlinked(person: CompanyPerson) -> str:
+    if person.email:
+        return say(
+            "no user is linked to the subject {subject}, with a verified e-mail",
+            subject=person.subject,
+        )
+    return say(
+        "no user is linked to the subject {subject}, without a verified e-mail",
+        subject=person.subject,
+    )
+
+
 def _bind(
     session: Session,
     identity: CompanyIdentity,
@@ -225,7 +239,7 @@ def _bind(
 ) -> None:
     """Put the subject in the place of the e-mail, for good."""
     identity.subject, identity.awaited, identity.bound_at = person.subject, None, now()
-    action, words = "company identity bound", f"by {person.email}"
+    action, words = say("company identity bound"), say("by {email}", email=person.email)
     record(session, user.name, action, user.name, words, origin=visitor.origin)
 
 
@@ -239,16 +253,17 @@ def _prove(
     """Note that the user of the trip's login has proved anew who sits there."""
     found = find_login(installation, session, trip.login)
     if found is None:
-        raise CompanyLoginRefused(LoginWord.LOGIN_ENDED, "the login has ended meanwhile")
+        raise CompanyLoginRefused(LoginWord.LOGIN_ENDED, say("the login has ended meanwhile"))
     login, user = found
     identity = identity_of(session, user)
     own = (identity.issuer, identity.subject) if identity else None
     if own != (person.issuer, person.subject):
-        raise _Refused(LoginWord.OTHER_PERSON, "confirmed as somebody else", user.name)
+        raise _Refused(LoginWord.OTHER_PERSON, say("confirmed as somebody else"), user.name)
     if person.asked_at is None or person.asked_at < trip.begun_at - LEEWAY:
-        raise _Refused(LoginWord.NOT_ASKED_AGAIN, "the provider has not asked again", user.name)
+        reason = say("the provider has not asked again")
+        raise _Refused(LoginWord.NOT_ASKED_AGAIN, reason, user.name)
     login.proved_at = now()
-    action, origin = "confirmed by the company login", origin_of(login, visitor)
+    action, origin = say("confirmed by the company login"), origin_of(login, visitor)
     record(session, user.name, action, user.name, origin=origin)
     return CompanyArrival(is_proved=True, name=user.name)
 

@@ -15,6 +15,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from so24.language.said import say
 from so24.people.company_login.provider import Keys, Provider
 from so24.people.company_login.words import CompanyLoginRefused, LoginWord
 from so24.store.tables.people_tables import LONGEST_SUBJECT
@@ -73,9 +74,9 @@ def read_id_token(
     _check_moment(claims, expected, moment)
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not nonce.isascii():
-        raise _distrust("the nonce is none of ours")
+        raise _distrust(say("the nonce is none of ours"))
     if not hmac.compare_digest(nonce, expected.nonce):
-        raise _distrust("the nonce is another one")
+        raise _distrust(say("the nonce is another one"))
     return CompanyPerson(
         issuer=expected.issuer,
         subject=_read_subject(claims),
@@ -113,11 +114,13 @@ def _open(token: str, keys: Keys, expected: Expected) -> Mapping[str, Any]:
             options={"require": _MUST_HAVE},
         )
     except jwt.InvalidSignatureError:
-        raise _NoKeyFits("the signature is not by the key that the token names") from None
+        raise _NoKeyFits(say("the signature is not by the key that the token names")) from None
     except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as error:
-        raise CompanyLoginRefused(LoginWord.CLOCKS, f"the token's time: {error}") from None
+        raise CompanyLoginRefused(
+            LoginWord.CLOCKS, say("the token's time: {error}", error=error)
+        ) from None
     except (jwt.PyJWTError, *_BENT) as error:
-        raise _distrust(f"the token: {type(error).__name__}") from None
+        raise _distrust(say("the token: {error}", error=type(error).__name__)) from None
     return claims
 
 
@@ -126,10 +129,10 @@ def _choose_key(token: str, keys: Keys) -> tuple[Any, str]:
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, *_BENT):
-        raise _distrust("the token cannot be read") from None
+        raise _distrust(say("the token cannot be read")) from None
     algorithm, name = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in KEY_TYPES:
-        raise _distrust("the token's algorithm is none that is taken")
+        raise _distrust(say("the token's algorithm is none that is taken"))
     fitting = [
         each
         for each in keys
@@ -139,20 +142,21 @@ def _choose_key(token: str, keys: Keys) -> tuple[Any, str]:
         and (name is None or each.get("kid") == name)
     ]
     if len(fitting) != 1:
-        found = "none" if not fitting else "several"
-        raise _NoKeyFits(f"of the provider's keys {found} may have signed the token")
+        if fitting:
+            raise _NoKeyFits(say("of the provider's keys several may have signed the token"))
+        raise _NoKeyFits(say("of the provider's keys none may have signed the token"))
     return _read_key(fitting[0], algorithm), algorithm
 
 
 def _read_key(given: Mapping[str, Any], algorithm: str) -> Any:
     if "d" in given:
-        raise _distrust("the provider gives its private key to everybody")
+        raise _distrust(say("the provider gives its private key to everybody"))
     try:
         key = jwt.PyJWK(dict(given), algorithm).key
     except (jwt.PyJWTError, KeyError, *_BENT):
-        raise _distrust("the provider's key cannot be read") from None
+        raise _distrust(say("the provider's key cannot be read")) from None
     if isinstance(key, RSAPublicKey) and key.key_size < SMALLEST_RSA_KEY:
-        raise _distrust("the provider's key is too short")
+        raise _distrust(say("the provider's key is too short"))
     return key
 
 
@@ -161,24 +165,24 @@ def _check_audience(claims: Mapping[str, Any], client_id: str) -> None:
     audience, party = claims.get("aud"), claims.get("azp")
     for_others = isinstance(audience, list) and set(audience) != {client_id}
     if party != client_id and (for_others or party is not None):
-        raise _distrust("the token was given to another party (azp)")
+        raise _distrust(say("the token was given to another party (azp)"))
 
 
 def _check_moment(claims: Mapping[str, Any], expected: Expected, moment: dt.datetime) -> None:
     """The token must have been made since this sign-in was begun, and not later than now."""
     made = _read_moment(claims, "iat")
     if made is None or made > moment + LEEWAY:
-        raise CompanyLoginRefused(LoginWord.CLOCKS, "the token is from the future")
+        raise CompanyLoginRefused(LoginWord.CLOCKS, say("the token is from the future"))
     if made < expected.begun_at - LEEWAY:
-        raise CompanyLoginRefused(LoginWord.CLOCKS, "the token is older than this sign-in")
+        raise CompanyLoginRefused(LoginWord.CLOCKS, say("the token is older than this sign-in"))
 
 
 def _read_subject(claims: Mapping[str, Any]) -> str:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise _distrust("the token names no subject that can be kept")
+        raise _distrust(say("the token names no subject that can be kept"))
     if not subject.isascii() or not subject.isprintable():
-        raise _distrust("the token's subject is no plain text")
+        raise _distrust(say("the token's subject is no plain text"))
     return subject
 
 
@@ -192,7 +196,7 @@ def _read_email(claims: Mapping[str, Any]) -> str:
 def _read_asked_at(claims: Mapping[str, Any], moment: dt.datetime) -> dt.datetime | None:
     asked_at = _read_moment(claims, "auth_time")
     if asked_at is not None and asked_at > moment + LEEWAY:
-        raise CompanyLoginRefused(LoginWord.CLOCKS, "the provider has asked in the future")
+        raise CompanyLoginRefused(LoginWord.CLOCKS, say("the provider has asked in the future"))
     return asked_at
 
 

@@ -10,6 +10,7 @@ import re
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.people import people
@@ -35,17 +36,28 @@ def link_by_email(desk: Desk, name: str, email: str) -> None:
     desk.require(Permission.MANAGE_USERS)
     email = email.strip().lower()
     if not _EMAIL.fullmatch(email):
-        raise WrongUse("This is no e-mail as the company login knows it, such as kari@example.com.")
+        raise WrongUse(
+            say("This is no e-mail as the company login knows it, such as kari@example.com.")
+        )
     with desk.writing(Permission.MANAGE_USERS) as session:
         user, identity = _new_identity(desk, session, name)
         if (taken := user_awaited(session, identity.issuer, email)) is not None:
             raise WrongUse(
-                f"{email} is entered for {taken[1].name} already; unlink that one first."
+                say(
+                    "{email} is entered for {taken} already; unlink that one first.",
+                    email=email,
+                    taken=taken[1].name,
+                )
             )
         identity.awaited = email
         session.add(identity)
         people.revoke_logins(session, user, now())
-        desk.record(session, "company identity linked", user.name, f"to whoever has {email}")
+        desk.record(
+            session,
+            say("company identity linked"),
+            user.name,
+            say("to whoever has {email}", email=email),
+        )
 
 
 def link_by_subject(desk: Desk, name: str, subject: str) -> None:
@@ -57,15 +69,24 @@ def link_by_subject(desk: Desk, name: str, subject: str) -> None:
     subject = subject.strip()
     plain = subject.isascii() and subject.isprintable()
     if not plain or not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise WrongUse("This is no subject: the audit trail names it where somebody was refused.")
+        raise WrongUse(
+            say("This is no subject: the audit trail names it where somebody was refused.")
+        )
     with desk.writing(Permission.MANAGE_USERS) as session:
         user, identity = _new_identity(desk, session, name)
         if (taken := user_of_subject(session, identity.issuer, subject)) is not None:
-            raise WrongUse(f"This subject is {taken[1].name} already; unlink that one first.")
+            raise WrongUse(
+                say("This subject is {taken} already; unlink that one first.", taken=taken[1].name)
+            )
         identity.subject, identity.bound_at = subject, now()
         session.add(identity)
         people.revoke_logins(session, user, now())
-        desk.record(session, "company identity linked", user.name, f"to the subject {subject}")
+        desk.record(
+            session,
+            say("company identity linked"),
+            user.name,
+            say("to the subject {subject}", subject=subject),
+        )
 
 
 def unlink(desk: Desk, name: str) -> None:
@@ -77,11 +98,11 @@ def unlink(desk: Desk, name: str) -> None:
         user = people.known_user(session, name)
         identity = identity_of(session, user)
         if identity is None:
-            raise WrongUse(f"{user.name} has no company identity.")
+            raise WrongUse(say("{user} has no company identity.", user=user.name))
         delete_identity(session, identity)
         user.password_off = False
         people.revoke_logins(session, user, now())
-        desk.record(session, "company identity unlinked", user.name)
+        desk.record(session, say("company identity unlinked"), user.name)
 
 
 def turn_password_off(desk: Desk, name: str) -> None:
@@ -94,15 +115,18 @@ def turn_password_off(desk: Desk, name: str) -> None:
         user = people.known_user(session, name)
         identity = identity_of(session, user)
         if user.demo:
-            raise WrongUse("The demo users keep the passwords that the login page shows.")
+            raise WrongUse(say("The demo users keep the passwords that the login page shows."))
         if identity is None or identity.subject is None or not _is_present(desk, identity):
             raise WrongUse(
-                f"{user.name} has not signed in by the company login yet, and would be locked out."
+                say(
+                    "{user} has not signed in by the company login yet, and would be locked out.",
+                    user=user.name,
+                )
             )
         if not user.password_off:
             user.password_off = True
             people.revoke_logins(session, user, now())
-            desk.record(session, "password turned off", user.name)
+            desk.record(session, say("password turned off"), user.name)
 
 
 def turn_password_on(desk: Desk, name: str) -> None:
@@ -114,17 +138,21 @@ def turn_password_on(desk: Desk, name: str) -> None:
         user = people.known_user(session, name)
         if user.password_off:
             user.password_off = False
-            desk.record(session, "password turned on", user.name)
+            desk.record(session, say("password turned on"), user.name)
 
 
 def _new_identity(desk: Desk, session: Session, name: str) -> tuple[User, CompanyIdentity]:
     """The user who is to be linked, and an identity that says to whose provider."""
     issuer = desk.settings.oidc_issuer
     if not issuer:
-        raise WrongUse("The company login is off: set SO24_OIDC_ISSUER first (see the README).")
+        raise WrongUse(
+            say("The company login is off: set SO24_OIDC_ISSUER first (see the README).")
+        )
     user = people.known_user(session, name)
     if identity_of(session, user) is not None:
-        raise WrongUse(f"{user.name} has a company identity already; unlink it first.")
+        raise WrongUse(
+            say("{user} has a company identity already; unlink it first.", user=user.name)
+        )
     linked_by = desk.actor.name[:96]
     return user, CompanyIdentity(user_id=user.row_id, issuer=issuer, linked_by=linked_by)
 

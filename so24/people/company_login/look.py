@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from so24.language.said import say
 from so24.people.company_login.id_token import KEY_TYPES
 from so24.people.company_login.provider import Provider
 from so24.people.company_login.words import CompanyLoginRefused
@@ -14,9 +15,17 @@ def look_at_provider(settings: Settings) -> tuple[bool, str]:
     try:
         keys, _ = Provider(issuer).keys()
     except CompanyLoginRefused as refusal:
-        return False, f"{issuer} is of no use now: {refusal.reason}"
+        return False, say(
+            "{issuer} is of no use now: {reason}", issuer=issuer, reason=refusal.reason
+        )
     usable = [key for key in keys if (key.get("kty"), key.get("crv")) in KEY_TYPES.values()]
     if not usable:
-        taken = " or ".join(KEY_TYPES)
-        return False, f"{issuer} answers, but has no key for {taken}: no sign-in can be believed"
-    return True, f"{issuer} answers and has {len(usable)} usable keys"
+        taken = ", ".join(KEY_TYPES)
+        return False, say(
+            "{issuer} answers, but has no key for {taken}: no sign-in can be believed",
+            issuer=issuer,
+            taken=taken,
+        )
+    return True, say(
+        "{issuer} answers and has {usable} usable keys", issuer=issuer, usable=len(usable)
+    )

@@ -20,6 +20,7 @@ from urllib.parse import quote_plus, urlsplit
 
 from so24.addresses import is_safe_address
 from so24.calls.bounded import CallLimits, NoAnswer, OutgoingCall, WebAnswer, make_call
+from so24.language.said import say
 from so24.people.company_login.words import CompanyLoginRefused, LoginWord
 from so24.settings import Settings
 
@@ -84,22 +85,24 @@ class Provider:
             pair = f"{quote_plus(settings.oidc_client_id)}:{quote_plus(secret)}"
             headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         call = OutgoingCall(document.token, "POST", form=form, headers=headers)
-        answer = self._make(call, "the token")
-        given = _read_object(answer, "the token")
+        answer = self._make(call, say("the token"))
+        given = _read_object(answer, say("the token"))
         if answer.status != _OK:
             said = tidy(given.get("error"))
             word = LoginWord.NOT_BEGUN_HERE if said == "invalid_grant" else LoginWord.UNTRUSTED
-            raise CompanyLoginRefused(word, f"no token was given: {said or 'no reason'}")
+            reason = say("no token was given: {reason}", reason=said or say("no reason"))
+            raise CompanyLoginRefused(word, reason)
         token = given.get("id_token")
         if not isinstance(token, str) or not token:
-            raise CompanyLoginRefused(LoginWord.UNTRUSTED, "the answer has no ID token")
+            raise CompanyLoginRefused(LoginWord.UNTRUSTED, say("the answer has no ID token"))
         return token
 
     def _fetch_document(self) -> ProviderDocument:
-        what = "what the provider says of itself"
+        what = say("what the provider says of itself")
         given = self._fetch(self.issuer.rstrip("/") + DOCUMENT, what)
         if given.get("issuer") != self.issuer:
-            raise CompanyLoginRefused(LoginWord.UNTRUSTED, f"{what} names another issuer")
+            reason = say("{what} names another issuer", what=what)
+            raise CompanyLoginRefused(LoginWord.UNTRUSTED, reason)
         named = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         pages, token, keys = (self._safe_address(given.get(name), name) for name in named)
         ways = given.get("token_endpoint_auth_methods_supported")
@@ -120,30 +123,39 @@ class Provider:
         except ValueError:
             is_safe = False
         if not is_safe:
-            reason = f"the provider's {name} is no https address"
+            reason = say("the provider's {name} is no https address", name=name)
             raise CompanyLoginRefused(LoginWord.UNTRUSTED, reason)
         return address
 
     def _fetch_keys(self) -> Keys:
-        given = self._fetch(self.document().keys, "the provider's keys").get("keys")
+        given = self._fetch(self.document().keys, say("the provider's keys")).get("keys")
         if not isinstance(given, list):
-            raise CompanyLoginRefused(LoginWord.UNTRUSTED, "the provider's keys are no list")
+            raise CompanyLoginRefused(LoginWord.UNTRUSTED, say("the provider's keys are no list"))
         return [each for each in given if isinstance(each, dict)]
 
     def _fetch(self, address: str, what: str) -> Mapping[str, Any]:
         answer = self._make(OutgoingCall(address), what)
         if answer.status != _OK:
-            raise CompanyLoginRefused(LoginWord.SILENT, f"{what}: HTTP status {answer.status}")
+            raise CompanyLoginRefused(LoginWord.SILENT, _tell_status(what, answer.status))
         return _read_object(answer, what)
 
     def _make(self, call: OutgoingCall, what: str) -> WebAnswer:
         answer = make_call(call, LIMITS)
         if isinstance(answer, NoAnswer):
-            reason = answer.name.lower().replace("_", " ")
-            raise CompanyLoginRefused(LoginWord.SILENT, f"{what}: {reason}")
+            reason = say("{what}: {why}", what=what, why=_NO_ANSWERS[answer])
+            raise CompanyLoginRefused(LoginWord.SILENT, reason)
         if answer.status >= 500:
-            raise CompanyLoginRefused(LoginWord.SILENT, f"{what}: HTTP status {answer.status}")
+            raise CompanyLoginRefused(LoginWord.SILENT, _tell_status(what, answer.status))
         return answer
+
+
+_NO_ANSWERS = {
+    NoAnswer.UNREACHED: say("unreached"),
+    NoAnswer.LATE: say("late"),
+    NoAnswer.BROKEN: say("broken"),
+    NoAnswer.COMPRESSED: say("compressed"),
+    NoAnswer.TOO_LARGE: say("too large"),
+}
 
 
 @cache
@@ -176,7 +188,7 @@ class _Kept(Generic[Thing]):
             if must_ask:
                 self._ask()
             if self._found is None:
-                raise self._refusal or CompanyLoginRefused(LoginWord.SILENT, "not asked yet")
+                raise self._refusal or CompanyLoginRefused(LoginWord.SILENT, say("not asked yet"))
             return self._found, must_ask
 
     def _ask(self) -> None:
@@ -193,8 +205,13 @@ def _read_object(answer: WebAnswer, what: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise CompanyLoginRefused(LoginWord.UNTRUSTED, f"{what}: the answer is no JSON object")
+        reason = say("{what}: the answer is no JSON object", what=what)
+        raise CompanyLoginRefused(LoginWord.UNTRUSTED, reason)
     return found
+
+
+def _tell_status(what: str, status: int) -> str:
+    return say("{what}: HTTP status {status}", what=what, status=status)
 
 
 def tidy(said: object) -> str:

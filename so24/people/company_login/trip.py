@@ -24,7 +24,7 @@ from so24.vault import Vault
 
 BEGIN, BACK = "/so24/company/begin", "/so24/company/back"  # the paths where a trip starts and ends
 LASTS = dt.timedelta(minutes=10)
-_KIND = "trip to the company login"  # so that no other sealed text is taken for one
+_KIND = "trip to the company login"  # in English: so that no other sealed text is taken for one
 _PAGE = re.compile(r"[a-z_]{0,32}(\?[A-Za-z0-9=&%._~+-]{0,300})?")
 
 
@@ -90,7 +90,7 @@ def address_of(trip: Trip, document: ProviderDocument, settings: Settings) -> st
         "response_type": "code",
         "client_id": settings.oidc_client_id,
         "redirect_uri": trip.redirect,
-        "scope": "openid email",
+        "scope": "openid email",  # in English: the protocol's
         "state": trip.state,
         "nonce": trip.nonce,
         "code_challenge": _challenge(trip.verifier),

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.installation import Installation
+from so24.language.said import say
 from so24.letters import fold, norwegian_order
 from so24.people.own_logins import known_login
 from so24.store.people import own_lists as store
@@ -58,7 +59,10 @@ def save_view(
         if row is None:
             if len(rows) >= MOST_VIEWS:
                 raise WrongUse(
-                    f"There are {MOST_VIEWS} views already. Delete one that is not used."
+                    say(
+                        "There are {most} views already. Delete one that is not used.",
+                        most=MOST_VIEWS,
+                    )
                 )
             row = ListView(user_id=user.row_id, page=page, name=name, choices="")
         row.name, row.choices = name, json.dumps(view.choices, ensure_ascii=False)
@@ -78,7 +82,7 @@ def rename_view(
     with installation.db.writing() as session:
         row, others = _choose(installation, session, secret, page, name)
         if _find(others, new_name) is not None:
-            raise WrongUse(f"Another view has the name {new_name} already.")
+            raise WrongUse(say("Another view has the name {name} already.", name=new_name))
         row.name = new_name
         session.add(row)
 
@@ -98,7 +102,7 @@ def _choose(
     rows = store.views_of(session, user.row_id, page)
     row = _find(rows, name)
     if row is None:
-        raise WrongUse(f"There is no view {name} any more.")
+        raise WrongUse(say("There is no view {name} any more.", name=name))
     return row, [each for each in rows if each is not row]
 
 
@@ -109,7 +113,12 @@ def _find(rows: Sequence[ListView], name: str) -> ListView | None:
 def _tidy_name(name: str) -> str:
     name = tidy_identifier(name)
     if not name:
-        raise WrongUse("Give the view a name.")
+        raise WrongUse(say("Give the view a name."))
     if len(name) > LONGEST_NAME:
-        raise WrongUse(f"The name of a view has at most {LONGEST_NAME} characters.")
+        raise WrongUse(
+            say(
+                "The name of a view has at most {longest} characters.",
+                longest=LONGEST_NAME,
+            )
+        )
     return name

@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from so24.language.said import say
 from so24.sources.documents.spool import OnDisk
 from so24.store.tables.document_tables import DocumentKind
 
@@ -36,7 +37,10 @@ class RefusedRow:
 
 def tell_cell(cell: RefusedRow, where: str) -> str:
     """The sentence that says of a cell of a file or sheet what is the matter with it."""
-    return f"Row {cell.row} of {where}: {cell.column} {cell.reason}.".replace(":  ", ": ")
+    values = {"row": cell.row, "where": where, "reason": cell.reason}
+    if not cell.column:
+        return say("Row {row} of {where}: {reason}.", **values)
+    return say("Row {row} of {where}: {column} {reason}.", column=cell.column, **values)
 
 
 class SourceLine(NamedTuple):

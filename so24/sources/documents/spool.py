@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 
 T = TypeVar("T")
 
 _BUFFER = 1 << 16  # bytes that are written at once
 _BATCH = 128  # things of a sequence that are written and read together
-_NO_ROOM = "There is no room for what it holds in the folder {folder}: {reason}; make room there."
 _folder: ContextVar[Path | None] = ContextVar("folder", default=None)
 
 
@@ -59,7 +59,12 @@ class NamelessFile:
                 while done < len(rest):
                     done += os.pwrite(self._file, rest[done:], place + done)
         except OSError as error:
-            words = _NO_ROOM.format(folder=self._folder, reason=error.strerror)
+            words = say(
+                "There is no room for what it holds in the folder {folder}: {reason}; make room "
+                "there.",
+                folder=self._folder,
+                reason=error.strerror,
+            )
             raise UnreadableFile(words) from None
 
     def read(self, size: int, place: int) -> bytes:

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.language.said import join_said
 from so24.sources.ehf.rule_table import name_rule
 
 CODES = {
@@ -39,7 +40,7 @@ class Broken:
 
     def __str__(self) -> str:
         name = name_rule(self.rule) if self.rule else ""
-        return f"{name}: {self.words}" if name else self.words
+        return join_said([name, self.words], by=": ")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from lxml import etree
 
 from so24.firms.numbers import country_code
 from so24.identifiers import BadIdentifier, find_no_value, read_identifier, tidy_identifier
+from so24.language.said import say
 from so24.sources.ehf.bill import Bill, BillLine, Broken, Party, Sums
-from so24.sources.ehf.markup import CREDIT_NOTE, Node
+from so24.sources.ehf.markup import CREDIT_NOTE, Node, say_missing
 from so24.sources.ehf.release import IDENTIFIER, SCHEMA
 from so24.sources.ehf.tax_reading import (
     OF_DOCUMENT,
@@ -98,11 +99,12 @@ def _read_buyer(node: Node) -> Party:
 def _find_party(node: Node, rules: PartyRules) -> Node | None:
     party = node.find(rules.path)
     if party is None:
-        node.refuse(rules.no_name, f"{rules.path.replace('cac:', '')} is missing")
+        node.refuse(rules.no_name, say_missing(rules.path))
         return None
     registered = vat_numbers(party)
     if len(registered) > 1:
-        registered[1].refuse(rules.vat_numbers, "it has more than one VAT number")
+        words = say("it has more than one VAT number")
+        registered[1].refuse(rules.vat_numbers, words)
     return party
 
 
@@ -110,7 +112,8 @@ def _read_name(party: Node, rules: PartyRules) -> str:
     path = "cac:PartyLegalEntity/cbc:RegistrationName"
     name = party.text(path, rules.no_name, longest=200, once=rules.names)
     if reason := find_no_value(name):
-        party.refuse(IDENTIFIER, f"RegistrationName {reason}")
+        words = say("{field} {reason}", field="RegistrationName", reason=reason)
+        party.refuse(IDENTIFIER, words)
     return name
 
 
@@ -118,7 +121,7 @@ def _read_country(party: Node, rules: PartyRules) -> str:
     """Its two letters, by ISO 3166; whether it is one is a rule of the form."""
     address = party.find("cac:PostalAddress")
     if address is None:
-        party.refuse(rules.no_address, "PostalAddress is missing")
+        party.refuse(rules.no_address, say_missing("PostalAddress"))
         return ""
     code = address.text("cac:Country/cbc:IdentificationCode", rules.no_country)
     return country_code(_KOSOVO.get(code, code))
@@ -131,7 +134,7 @@ def _read_number(party: Node) -> str:
     """
     found = party.all("cac:PartyIdentification/cbc:ID")
     if len(found) > 1:
-        found[1].refuse("UBL-SR-16", "the buyer has more than one identifier")
+        found[1].refuse("UBL-SR-16", say("the buyer has more than one identifier"))
     own = [each for each in found if "schemeID" not in each.element.attrib]
     return own[0].identifier(".", longest=40) if own else ""
 
@@ -201,9 +204,10 @@ def read_bill(root: etree._Element) -> tuple[Bill, list[Broken]]:
         sums=_read_sums(node),
     )
     if currency and currency not in _currencies():
-        node.refuse("BR-CL-04", f"“{currency[:10]}” is no code of a currency")
+        words = say("“{currency}” is no code of a currency", currency=currency[:10])
+        node.refuse("BR-CL-04", words)
     if not bill.lines:
-        node.refuse("BR-16", "it has no line")
+        node.refuse("BR-16", say("it has no line"))
     _check_totals(node, bill)
     return bill, node.broken
 
@@ -217,7 +221,7 @@ def _check_totals(node: Node, bill: Bill) -> None:
     ):
         wanted = any(each.is_charge is is_charge for each in bill.adjustments)
         if wanted and total is not None and total.find(f"cbc:{name}") is None:
-            total.refuse(rule, f"{name} is missing")
+            total.refuse(rule, say_missing(name))
 
 
 def read_period(node: Node, once: str) -> tuple[dt.date | None, dt.date | None]:
@@ -244,7 +248,7 @@ def _read_project(node: Node, is_credit_note: bool) -> str:
     references = node.all("cac:AdditionalDocumentReference")
     found = [each for each in references if each.text("cbc:DocumentTypeCode") == "50"]
     if len(found) > 1:
-        found[1].refuse("PEPPOL-EN16931-R080", "it has more than one project reference")
+        found[1].refuse("PEPPOL-EN16931-R080", say("it has more than one project reference"))
     return found[0].text("cbc:ID", longest=40) if found else ""
 
 
@@ -253,17 +257,18 @@ def find_project(bill: Bill) -> tuple[str, str]:
     try:
         return read_identifier(bill.project), ""
     except BadIdentifier as reason:
-        return "", f"its project {reason}; it is left out of the document"
+        why = reason.args[0]
+        return "", say("Its project {reason}; it is left out of the document", reason=why)
 
 
 def _read_line(node: Node) -> BillLine:
     quantity = "CreditedQuantity" if "CreditNote" in str(node.element.tag) else "InvoicedQuantity"
     discount = node.find("cac:Price/cac:AllowanceCharge", "UBL-SR-37")
     if discount and discount.text("cbc:ChargeIndicator") != "false":
-        discount.refuse("PEPPOL-EN16931-R044", "a charge on a price is not allowed")
+        discount.refuse("PEPPOL-EN16931-R044", say("a charge on a price is not allowed"))
     unit = node.find(f"cbc:{quantity}")
     if unit and not unit.element.get("unitCode"):
-        node.refuse("BR-23", f"{quantity} has no unit code")
+        node.refuse("BR-23", say("{field} has no unit code", field=quantity))
     start, end = read_period(node, "UBL-SR-36")
     return BillLine(
         id=node.text("cbc:ID", "BR-21", longest=40),
@@ -289,7 +294,7 @@ def _read_line(node: Node) -> BillLine:
 def _read_sums(node: Node) -> Sums:
     total = node.find("cac:LegalMonetaryTotal")
     if total is None:
-        node.refuse(SCHEMA, "LegalMonetaryTotal is missing")
+        node.refuse(SCHEMA, say_missing("LegalMonetaryTotal"))
         zero = Decimal(0)
         return Sums(zero, zero, zero, zero, zero, zero, zero, zero, node.line)
     return Sums(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from so24.firms.names import name_words
 from so24.firms.norwegian_numbers import NORWAY, are_one_number
+from so24.language.said import say
 from so24.sources.documents.documents import SourceCustomer
 from so24.sources.ehf.bill import Adjustment, Party
 from so24.sources.reports.customers import normalise_organization_number
@@ -98,15 +99,22 @@ def find_customer(buyer: Party, known: Mapping[str, Collection[str]]) -> tuple[s
     number = organization_number(buyer)
     if not number:
         raise BadCell(
-            f"its buyer “{buyer.name[:60]}” has neither a customer number nor an organization "
-            "number; fill one in where the document was made (a private person's customer number "
-            "stands in PartyIdentification, without a schemeID)"
+            say(
+                "its buyer “{name}” has neither a customer number nor an organization number; fill "
+                "one in where the document was made (a private person's customer number stands in "
+                "PartyIdentification, without a schemeID)",
+                name=buyer.name[:60],
+            )
         )
     found = sorted(known.get(number, ()))
     if len(found) > 1:
         raise BadCell(
-            f"several customers have the organization number {number}: {', '.join(found[:5])}; "
-            "the document must state the customer number"
+            say(
+                "several customers have the organization number {number}: {customers}; the "
+                "document must state the customer number",
+                number=number,
+                customers=", ".join(found[:5]),
+            )
         )
     return (found[0] if found else number), False
 

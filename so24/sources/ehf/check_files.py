@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.ehf.buyers import Supplement
 from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill
 from so24.sources.ehf.mapping import find_doubts
@@ -17,7 +18,13 @@ from so24.sources.sheets.archive import is_archive, read_members
 from so24.sources.sheets.foreign import PDF_MARK
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING
 
-OTHER = "not checked"
+OTHER = say("not checked")
+REFUSED, HELD, VALID = say("refused"), say("held"), say("valid")
+
+_PDF = say("It is no EHF file, and not looked at here; at an import a PDF is left out.")
+_NO_EHF = say(
+    "It is no EHF file, and not looked at here; at an import it comes in where it is a report."
+)
 
 
 @dataclass(frozen=True)
@@ -67,14 +74,14 @@ def check_files(
 
 def tell_sources(rule_files: Sequence[Path]) -> Iterator[str]:
     """By what files are checked: our table and its release, and which rule files besides."""
-    yield f"so24's own table of the rules of {RELEASE}, about what so24 takes"
+    yield say("so24's own table of the rules of {release}, about what so24 takes", release=RELEASE)
     if not rule_files:
-        yield "no rule files besides: SO24_EHF_RULES names none"
+        yield say("no rule files besides: SO24_EHF_RULES names none")
     elif reason := why_unavailable():
-        yield f"no rule files besides: {reason}"
+        yield say("no rule files besides: {reason}", reason=reason)
     else:
         names = ", ".join(path.name for path in rule_files)
-        yield f"the rule files of SO24_EHF_RULES besides: {names}"
+        yield say("the rule files of SO24_EHF_RULES besides: {files}", files=names)
 
 
 def _open_all(
@@ -88,16 +95,14 @@ def _open_all(
         try:
             members = list(read_members(content, most_bytes=most, most_of_all=most * UNFOLDING))
         except UnreadableFile as error:
-            yield CheckedBill(filename, "", "refused", (str(error),))
+            yield CheckedBill(filename, "", REFUSED, (error.words,))
             continue
         for member in members:
             if not member.problem and not looks_like_xml(member.content):
                 is_pdf = member.content.startswith(PDF_MARK)
-                what = "a PDF is left out" if is_pdf else "it comes in where it is a report"
-                words = f"It is no EHF file, and not looked at here; at an import {what}."
-                yield CheckedBill(member.name, "", OTHER, (words,))
+                yield CheckedBill(member.name, "", OTHER, (_PDF if is_pdf else _NO_EHF,))
             elif member.problem:
-                yield CheckedBill(member.name, "", "refused", (member.problem,))
+                yield CheckedBill(member.name, "", REFUSED, (member.problem,))
             else:
                 yield _open(member.name, member.content, most, keep_markup)
 
@@ -105,19 +110,21 @@ def _open_all(
 def _open(filename: str, content: bytes, most: int, keep_markup: bool) -> OpenedBill | CheckedBill:
     try:
         if len(content) > most:
-            raise UnreadableFile(f"It is larger than {most // MEGABYTE} MB.")
+            raise UnreadableFile(
+                say("It is larger than {megabytes} MB.", megabytes=most // MEGABYTE)
+            )
         return open_bill(filename, content, keep_markup=keep_markup)
     except UnreadableFile as error:
-        return CheckedBill(filename, "", "refused", (str(error),))
+        return CheckedBill(filename, "", REFUSED, (error.words,))
 
 
 def _judge(opened: OpenedBill, supplement: Supplement) -> CheckedBill:
     warned = tell_warnings(opened.opinions)
     remarks = tuple(dict.fromkeys((*map(str, opened.remarks), *warned)))
     if opened.broken:
-        verdict, findings = "refused", tuple(map(str, opened.broken))
+        verdict, findings = REFUSED, tuple(map(str, opened.broken))
     else:
         doubts = (*find_doubts(opened.bill, supplement), *doubt_opinions(opened.opinions))
-        verdict = "held" if doubts else "valid"
+        verdict = HELD if doubts else VALID
         findings = tuple(each.words for each in doubts)
     return CheckedBill(opened.filename, opened.bill.number, verdict, findings, remarks)

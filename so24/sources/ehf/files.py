@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from so24.language.said import join_said, say
 from so24.sources.documents.documents import (
     EHF,
     RefusedRow,
@@ -29,7 +30,7 @@ from so24.sources.ehf.buyers import (
     organization_number,
 )
 from so24.sources.ehf.form_rules import REGISTER, WARNING, check_form, lacks_register
-from so24.sources.ehf.kinds import Remark, find_remarks, name_other_kind
+from so24.sources.ehf.kinds import CREDIT_NOTE, INVOICE, Remark, find_remarks, name_other_kind
 from so24.sources.ehf.mapping import map_bill
 from so24.sources.ehf.markup import Node, parse_document
 from so24.sources.ehf.release import KIND, PROJECT
@@ -39,6 +40,7 @@ from so24.sources.ehf.second_opinion import (
     doubt_opinions,
     tell_warnings,
 )
+from so24.sources.sheets.headings import join_by_and
 from so24.sources.sheets.numbers import BadCell
 
 _LABEL = 40  # of a number that may be the reason itself
@@ -77,7 +79,7 @@ def open_bill(filename: str, content: bytes, *, keep_markup: bool = False) -> Op
     node = Node(root, [])
     specification, process = node.text("cbc:CustomizationID"), node.text("cbc:ProfileID")
     bill, broken = read_bill(root)
-    kind = "credit note" if bill.is_credit_note else "invoice"
+    kind = CREDIT_NOTE if bill.is_credit_note else INVOICE
     remarks: list[Remark] = []
     if other := name_other_kind(specification, process, kind):
         broken = [Broken(KIND, other, node.line)]
@@ -88,7 +90,8 @@ def open_bill(filename: str, content: bytes, *, keep_markup: bool = False) -> Op
         if left_out := find_project(bill)[1]:
             remarks.append(Remark(PROJECT, left_out))
         if lacks_register(root):
-            remarks.append(Remark(WARNING, f"the seller does not state “{REGISTER}”"))
+            words = say("the seller does not state “{register}”", register=REGISTER)
+            remarks.append(Remark(WARNING, words))
     markup = etree.tostring(root, encoding="UTF-8") if keep_markup and not broken else b""
     return OpenedBill(filename, bill, tuple(dict.fromkeys(broken)), tuple(remarks), markup)
 
@@ -131,20 +134,23 @@ def read_bills(
 
 def _find_warnings(found: _Found, unproven: Sequence[str]) -> Iterator[str]:
     if unproven:
-        yield (
-            f"The seller is {_name_some(unproven)}: make sure that this is your own company. "
-            "Once SO24_SELLERS has its organization number, so24 sees to it."
+        yield say(
+            "The seller is {sellers}: make sure that this is your own company. Once SO24_SELLERS "
+            "has its organization number, so24 sees to it.",
+            sellers=_name_some(unproven),
         )
     for remark, numbers in found.remarks.items():
-        yield f"{remark} ({_name_some(numbers)})."
+        yield say("{remark} ({documents}).", remark=remark, documents=_name_some(numbers))
     if found.renamed:
-        names = _name_some(list(dict.fromkeys(found.renamed)))
-        yield f"A customer has another name here: {names}. Make sure that it is the same one."
+        yield say(
+            "A customer has another name here: {names}. Make sure that it is the same one.",
+            names=_name_some(list(dict.fromkeys(found.renamed))),
+        )
 
 
 def _name_some(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more, named = len(names) - _NAMED, join_said(names[:_NAMED], by=", ")
+    return say("{names} and {more} more", names=named, more=more) if more > 0 else named
 
 
 def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
@@ -156,11 +162,12 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
             document = map_bill(bill, opened.filename, supplement, doubts)
             _compare_buyer(document.customer_number, bill, supplement, found)
         except BadCell as error:
-            broken = [Broken("", str(error), 1)]
+            broken = [Broken("", error.words, 1)]
     if broken:
-        label = bill.number[:_LABEL] or "the document"
+        label = bill.number[:_LABEL] or say("the document")
         found.refused += [
-            RefusedRow(opened.filename, each.line, "", f"{label}: {each}") for each in broken
+            RefusedRow(opened.filename, each.line, "", join_said([label, str(each)], by=": "))
+            for each in broken
         ]
         return
     found.taken.append((document, bill))
@@ -173,9 +180,12 @@ def _compare_seller(bill: Bill, supplement: Supplement) -> None:
     """Raise :class:`BadCell` where it is another company's, an invoice received perhaps."""
     if supplement.sellers and organization_number(bill.seller) not in supplement.sellers:
         raise BadCell(
-            f"its seller is {identify(bill.seller)}, which SO24_SELLERS does not name: it is "
-            "perhaps an invoice that you have received. If it is your own company's, a System "
-            "Administrator adds its organization number to that setting"
+            say(
+                "its seller is {seller}, which SO24_SELLERS does not name: it is perhaps an "
+                "invoice that you have received. If it is your own company's, a System "
+                "Administrator adds its organization number to that setting",
+                seller=identify(bill.seller),
+            )
         )
 
 
@@ -185,12 +195,25 @@ def _compare_buyer(number: str, bill: Bill, supplement: Supplement, found: _Foun
     likeness = compare_customers(known, buyer) if known else Likeness.SAME
     if likeness is Likeness.OTHER:
         raise BadCell(
-            f"its customer number {number} is that of {known} here, but its buyer is {buyer}: "
-            "correct the number where the document was made; or, if they are the same, complete "
-            "the customer in RecMan and import the customers list with its organization number"
+            say(
+                "its customer number {number} is that of {known} here, but its buyer is {buyer}: "
+                "correct the number where the document was made; or, if they are the same, "
+                "complete the customer in RecMan and import the customers list with its "
+                "organization number",
+                number=number,
+                known=known,
+                buyer=buyer,
+            )
         )
     if likeness is Likeness.RENAMED:
-        found.renamed.append(f"{number} is {known} and in {bill.number} {buyer}")
+        words = say(
+            "{number} is {known} and in {document} {buyer}",
+            number=number,
+            known=known,
+            document=bill.number,
+            buyer=buyer,
+        )
+        found.renamed.append(words)
 
 
 def _refuse_two_buyers(found: _Found) -> None:
@@ -201,15 +224,18 @@ def _refuse_two_buyers(found: _Found) -> None:
         if identify(bill.buyer) not in known:
             known.append(identify(bill.buyer))
     several = {
-        number: " and ".join(map(str, known[:_NAMED]))
+        number: join_by_and(map(str, known[:_NAMED]))
         for number, known in buyers.items()
         if any(compare_customers(known[0], each) is Likeness.OTHER for each in known[1:])
     }
     for document, _ in found.taken:
         if names := several.get(document.customer_number):
-            reason = (
-                f"{document.number}: the files give the customer number "
-                f"{document.customer_number} to {names}; correct it where the documents were made"
+            reason = say(
+                "{document}: the files give the customer number {number} to {customers}; correct "
+                "it where the documents were made",
+                document=document.number,
+                number=document.customer_number,
+                customers=names,
             )
             found.refused.append(RefusedRow(document.sheet, 1, "", reason))
     found.taken = [each for each in found.taken if each[0].customer_number not in several]
@@ -231,6 +257,10 @@ def _without_contradictions(found: _Found) -> list[SourceDocument]:
             continue
         for each in documents:
             others = ", ".join(other.sheet for other in documents if other is not each)
-            reason = f"{each.number} stands with another content in {others[:200]}"
+            reason = say(
+                "{document} stands with another content in {files}",
+                document=each.number,
+                files=others[:200],
+            )
             found.refused.append(RefusedRow(each.sheet, 1, "", reason))
     return kept

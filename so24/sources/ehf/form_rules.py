@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from lxml import etree
 from stdnum.no import orgnr
 
+from so24.language.said import say
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.bill_reading import read_period, vat_number
 from so24.sources.ehf.kinds import SPECIFICATION
-from so24.sources.ehf.markup import ATTACHMENT, PREFIXES, Node
+from so24.sources.ehf.markup import ATTACHMENT, PREFIXES, Node, say_missing
 from so24.sources.ehf.release import SCHEMA
 from so24.sources.reports.countries import is_country
 
@@ -56,7 +57,7 @@ def check_form(root: etree._Element) -> list[Broken]:
     for means in node.all("cac:PaymentMeans"):
         code = means.text("cbc:PaymentMeansCode")
         if code in _DIRECT_DEBIT and not means.text("cac:PaymentMandate/cbc:ID"):
-            means.refuse("PEPPOL-EN16931-R061", "a direct debit has no mandate reference")
+            means.refuse("PEPPOL-EN16931-R061", say("a direct debit has no mandate reference"))
     return node.broken
 
 
@@ -78,22 +79,22 @@ def is_organization_number(text: str) -> bool:
 def _check_head(node: Node) -> None:
     specification = node.text("cbc:CustomizationID")
     if not specification.startswith(SPECIFICATION) or "::" in specification:
-        words = "its CustomizationID is not that of Billing 3.0"
+        words = say("its CustomizationID is not that of Billing 3.0")
         node.refuse("PEPPOL-EN16931-R004", words)
     if not node.text("cbc:ProfileID"):
-        node.refuse("PEPPOL-EN16931-R001", "ProfileID is missing")
+        node.refuse("PEPPOL-EN16931-R001", say_missing("ProfileID"))
     if len(node.all("cbc:Note")) > 1 and not _is_between(node, "DE"):
-        node.refuse("PEPPOL-EN16931-R002", "it has more than one note")
+        node.refuse("PEPPOL-EN16931-R002", say("it has more than one note"))
     references = ("cbc:BuyerReference", "cac:OrderReference/cbc:ID")
     if not any(node.all(each) for each in references):
-        words = "neither BuyerReference nor OrderReference is there"
+        words = say("neither BuyerReference nor OrderReference is there")
         node.refuse("PEPPOL-EN16931-R003", words)
     tax_currency = node.text("cbc:TaxCurrencyCode")
     if tax_currency and tax_currency == node.text("cbc:DocumentCurrencyCode"):
-        node.refuse("PEPPOL-EN16931-R005", "TaxCurrencyCode is the document's own currency")
+        node.refuse("PEPPOL-EN16931-R005", say("TaxCurrencyCode is the document's own currency"))
     bare = [each for each in node.all("cac:TaxTotal") if not each.all("cac:TaxSubtotal")]
     if len(bare) != bool(tax_currency):
-        words = "a TaxTotal without subtotals must stand there exactly if TaxCurrencyCode does"
+        words = say("a TaxTotal without subtotals must stand there exactly if TaxCurrencyCode does")
         node.refuse("PEPPOL-EN16931-R054", words)
 
 
@@ -105,10 +106,11 @@ def _check_emptiness(node: Node) -> None:
     ]
     for each in found[:_NAMED]:
         name = etree.QName(each).localname
-        Node(each, node.broken).refuse("PEPPOL-EN16931-R008", f"{name} is empty")
+        Node(each, node.broken).refuse("PEPPOL-EN16931-R008", say("{field} is empty", field=name))
     for each in node.element.iter(f"{{{PREFIXES['cbc']}}}*"):
         if len(each):
-            words = f"{etree.QName(each).localname} has another element within its text"
+            name = etree.QName(each).localname
+            words = say("{field} has another element within its text", field=name)
             Node(each, node.broken).refuse(SCHEMA, words)
 
 
@@ -122,9 +124,18 @@ def _check_currency(node: Node) -> None:
     ]
     for each in found[:_NAMED]:
         stated = each.get("currencyID")
-        words = f"is in {stated[:10]}, not in {currency[:10]}" if stated else "states no currency"
         name = etree.QName(each).localname
-        Node(each, node.broken).refuse("PEPPOL-EN16931-R051", f"{name} {words}")
+        words = (
+            say(
+                "{field} is in {stated}, not in {currency}",
+                field=name,
+                stated=stated[:10],
+                currency=currency[:10],
+            )
+            if stated
+            else say("{field} states no currency", field=name)
+        )
+        Node(each, node.broken).refuse("PEPPOL-EN16931-R051", words)
 
 
 def _totals_in_tax_currency(node: Node) -> Iterator[etree._Element]:
@@ -136,7 +147,9 @@ def _totals_in_tax_currency(node: Node) -> Iterator[etree._Element]:
 def _check_countries(node: Node) -> None:
     for each in node.all(f".//{_COUNTRY}"):
         if each.content and not is_country(each.content) and each.content not in _BESIDES_ISO:
-            words = f"“{each.content[:20]}” is no country's two letters (ISO 3166)"
+            words = say(
+                "“{country}” is no country's two letters (ISO 3166)", country=each.content[:20]
+            )
             each.refuse("BR-CL-14", words)
 
 
@@ -152,7 +165,10 @@ def _check_attachments(node: Node) -> None:
     for each in node.element.iter(ATTACHMENT):
         stated = each.get("mimeCode")
         if stated is not None and stated not in _MIME_CODES:
-            words = f"an attachment is of the kind “{stated[:40]}”, which is none of the standard's"
+            words = say(
+                "an attachment is of the kind “{kind}”, which is none of the standard's",
+                kind=stated[:40],
+            )
             Node(each, node.broken).refuse("BR-CL-24", words)
 
 
@@ -164,9 +180,9 @@ def _check_split_payment(node: Node) -> None:
     if "B" not in categories:
         return
     if any(each.content != "IT" for each in node.all(".//cbc:IdentificationCode")):
-        node.refuse("BR-B-01", "VAT category B (split payment) is for Italy only")
+        node.refuse("BR-B-01", say("VAT category B (split payment) is for Italy only"))
     if "S" in categories:
-        node.refuse("BR-B-02", "VAT category B (split payment) stands beside category S")
+        node.refuse("BR-B-02", say("VAT category B (split payment) stands beside category S"))
 
 
 def _check_parties(node: Node) -> None:
@@ -176,20 +192,24 @@ def _check_parties(node: Node) -> None:
     ):
         party = node.find(path)
         if party is not None and not party.all("cbc:EndpointID"):
-            party.refuse(rule, "EndpointID is missing")
+            party.refuse(rule, say_missing("EndpointID"))
     for party in (Node(each, node.broken) for each in _parties(node.element)):
         for path in _PLACES_OF_NUMBERS:
             for each in party.all(path):
                 norwegian = each.element.get("schemeID") == "0192"
                 if norwegian and not is_organization_number(each.content):
-                    words = f"“{each.content[:20]}” is no Norwegian organization number"
+                    words = say(
+                        "“{text}” is no Norwegian organization number", text=each.content[:20]
+                    )
                     each.refuse("PEPPOL-COMMON-R041", words)
     seller = node.find("cac:AccountingSupplierParty/cac:Party")
     number = vat_number(seller) if seller is not None else ""
     if seller is not None and number.startswith("NO"):
         found = _NORWEGIAN_VAT.fullmatch(number)
         if not found or not is_organization_number(found[1]):
-            words = f"“{number[:20]}” is no Norwegian VAT number (NO, nine digits, MVA)"
+            words = say(
+                "“{text}” is no Norwegian VAT number (NO, nine digits, MVA)", text=number[:20]
+            )
             seller.refuse("NO-R-001", words)
 
 
@@ -199,11 +219,11 @@ def _check_periods(node: Node) -> None:
     for line in (*node.all("cac:InvoiceLine"), *node.all("cac:CreditNoteLine")):
         start, end = read_period(line, "UBL-SR-36")
         if start and end and end < start:
-            line.refuse("BR-30", "a line's period ends before it begins")
+            line.refuse("BR-30", say("a line's period ends before it begins"))
         if first and start and start < first:
-            line.refuse("PEPPOL-EN16931-R110", "a line's period begins before the document's")
+            line.refuse("PEPPOL-EN16931-R110", say("a line's period begins before the document's"))
         if last and end and end > last:
-            line.refuse("PEPPOL-EN16931-R111", "a line's period ends after the document's")
+            line.refuse("PEPPOL-EN16931-R111", say("a line's period ends after the document's"))
         _check_unit(line)
 
 
@@ -213,7 +233,7 @@ def _check_unit(line: Node) -> None:
     for name in ("cbc:InvoicedQuantity", "cbc:CreditedQuantity"):
         quantity = line.find(name)
         if unit is not None and quantity and quantity.element.get("unitCode") != unit:
-            line.refuse("PEPPOL-EN16931-R130", "a price is for another unit than the quantity")
+            line.refuse("PEPPOL-EN16931-R130", say("a price is for another unit than the quantity"))
 
 
 def _parties(root: etree._Element) -> Iterator[etree._Element]:

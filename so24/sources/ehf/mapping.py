@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from so24.amounts import format_amount
+from so24.language.said import cut_said, join_said, say
 from so24.sources.documents.documents import (
     CUSTOMER,
     DEPARTMENT,
@@ -31,6 +32,15 @@ from so24.sources.sheets.numbers import BadCell
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.ground import MONEY_SCALE
 
+# templates of what is told where it is so
+_CHARGE = say(
+    "It has the charge “{name}” of the whole document, and SO24_EHF_CHARGE_PRODUCT names no "
+    "product number for it; set it and import the file again."
+)
+_ALLOWANCE = say(
+    "It has the allowance “{name}” of the whole document, and SO24_EHF_ALLOWANCE_PRODUCT names no "
+    "product number for it; set it and import the file again."
+)
 _KID = re.compile(r"\d{1,24}[\d-]", re.ASCII)
 _TEXT_LENGTH, _NOTE_LENGTH, _HELD_LENGTH = 300, 2000, 500
 _NUMBER_LENGTH = 40  # of what is credited; a cut number would be another one
@@ -70,8 +80,8 @@ def map_bill(
     )
     doubts = (*find_doubts(bill, supplement), *opinions)
     # what may be held here is not the kind, so the sign is certain all the same
-    held = " ".join(each.words for each in doubts)[:_HELD_LENGTH]
-    return replace(sign_amounts(document), held=held)
+    held = join_said(each.words for each in doubts)
+    return replace(sign_amounts(document), held=cut_said(held, _HELD_LENGTH))
 
 
 def _find_department(bill: Bill, supplement: Supplement) -> str:
@@ -81,9 +91,12 @@ def _find_department(bill: Bill, supplement: Supplement) -> str:
     if by_seller in supplement.departments:
         return by_seller
     raise BadCell(
-        "it states no department, as no EHF file does: choose one when you import it "
-        "(so24 import --department), or let a System Administrator add a department with the "
-        f"number {by_seller}, which all documents of this seller then go to"
+        say(
+            "it states no department, as no EHF file does: choose one when you import it "
+            "(so24 import --department), or let a System Administrator add a department with the "
+            "number {number}, which all documents of this seller then go to",
+            number=by_seller,
+        )
     )
 
 
@@ -111,6 +124,7 @@ def _price_of(line: BillLine) -> Decimal:
 
 
 def _map_adjustment(adjustment: Adjustment, supplement: Supplement) -> SourceLine:
+    # in English: it goes to 24SevenOffice as a line's text
     word = "Charge" if adjustment.is_charge else "Allowance"
     name = adjustment.reason or f"{word} ({adjustment.reason_code})"
     net, tax = adjustment.net.quantize(_CENT), adjustment.tax
@@ -153,34 +167,36 @@ def find_doubts(bill: Bill, supplement: Supplement) -> Iterator[Doubt]:
     """One sentence for each doubt that a person has to answer."""
     yield from doubt_type(bill)
     if bill.is_credit_note and bill.sums.inclusive < 0:
-        words = "It is a credit note, but its total is negative: does it credit or charge?"
+        words = say("It is a credit note, but its total is negative: does it credit or charge?")
         yield Doubt(NEGATIVE, words)
     yield from find_vat_apart(bill)
     if bill.sums.prepaid or bill.sums.rounding:
         yield Doubt(
             UNPAID,
-            f"Its total is {format_amount(bill.sums.inclusive)}, but to be paid are "
-            f"{format_amount(bill.sums.payable)} (prepaid {format_amount(bill.sums.prepaid)}, "
-            f"rounding {format_amount(bill.sums.rounding)}); only the total is transferred.",
+            say(
+                "Its total is {total}, but to be paid are {payable} (prepaid {prepaid}, rounding "
+                "{rounding}); only the total is transferred.",
+                total=format_amount(bill.sums.inclusive),
+                payable=format_amount(bill.sums.payable),
+                prepaid=format_amount(bill.sums.prepaid),
+                rounding=format_amount(bill.sums.rounding),
+            ),
         )
     yield from _doubt_product(bill, supplement)
     if len(bill.payment_ids) > 1:
-        words = "It has several payment ids, of which none is taken for the KID."
+        words = say("It has several payment ids, of which none is taken for the KID.")
         yield Doubt(PAYMENT_IDS, words)
     if len(bill.credited) > 1:
         named = ", ".join(bill.credited)[:100]
-        yield Doubt(CREDITED, f"It names several invoices that it credits: {named}.")
+        words = say("It names several invoices that it credits: {numbers}.", numbers=named)
+        yield Doubt(CREDITED, words)
 
 
 def _doubt_product(bill: Bill, supplement: Supplement) -> Iterator[Doubt]:
     """The first allowance or charge of the document that no setting names a product for."""
     for each in bill.adjustments:
         if not supplement.product_of(each):
-            word = "charge" if each.is_charge else "allowance"
-            yield Doubt(
-                PRODUCT,
-                f"It has the {word} “{(each.reason or each.reason_code)[:40]}” of the whole "
-                f"document, and SO24_EHF_{word.upper()}_PRODUCT names no product number for it; "
-                "set it and import the file again.",
-            )
+            template = _CHARGE if each.is_charge else _ALLOWANCE
+            name = (each.reason or each.reason_code)[:40]
+            yield Doubt(PRODUCT, say(template, name=name))
             return

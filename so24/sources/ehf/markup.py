@@ -18,6 +18,7 @@ from lxml import etree
 
 from so24.errors import UnreadableFile
 from so24.identifiers import BadIdentifier, read_identifier
+from so24.language.said import say
 from so24.sources.documents.content import Content
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.kinds import name_root
@@ -90,7 +91,9 @@ def parse_guarded(content: bytes) -> etree._Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableFile(f"It is no well-formed XML (line {error.lineno}).") from None
+        raise UnreadableFile(
+            say("It is no well-formed XML (line {line}).", line=error.lineno)
+        ) from None
 
 
 class _Bounds:
@@ -102,17 +105,21 @@ class _Bounds:
 
     def refuse_doctype(self, *_: object) -> None:
         raise UnreadableFile(
-            "It has a document type declaration (DOCTYPE), which no EHF file has; "
-            "it is not read, because entities could be hidden in it."
+            say(
+                "It has a document type declaration (DOCTYPE), which no EHF file has; "
+                "it is not read, because entities could be hidden in it."
+            )
         )
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         self.elements += 1
         if self.depth > DEEPEST:
-            raise UnreadableFile(f"Its elements are nested more than {DEEPEST} deep.")
+            raise UnreadableFile(
+                say("Its elements are nested more than {most} deep.", most=DEEPEST)
+            )
         if self.elements > MOST_ELEMENTS:
-            raise UnreadableFile(f"It has more than {MOST_ELEMENTS} elements.")
+            raise UnreadableFile(say("It has more than {most} elements.", most=MOST_ELEMENTS))
 
     def end(self, name: str) -> None:
         self.depth -= 1
@@ -127,10 +134,15 @@ def _guard(content: bytes) -> None:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        words = expat.ErrorString(error.code)
-        raise UnreadableFile(f"It is no well-formed XML: line {error.lineno}, {words}.") from None
+        words = say(
+            "It is no well-formed XML: line {line}, {error}.",
+            line=error.lineno,
+            error=expat.ErrorString(error.code),
+        )
+        raise UnreadableFile(words) from None
     except (LookupError, ValueError):
-        raise UnreadableFile("Its XML states an encoding that is not known; use UTF-8.") from None
+        words = say("Its XML states an encoding that is not known; use UTF-8.")
+        raise UnreadableFile(words) from None
 
 
 def _find_encoding(content: bytes) -> str | None:
@@ -149,12 +161,14 @@ def _without_envelope(root: etree._Element) -> etree._Element:
         payload = [child for child in root if etree.QName(child).localname != _HEADER]
         bills = [child for child in payload if child.tag in (INVOICE, CREDIT_NOTE)]
         if len(bills) > 1 or not payload:
-            raise UnreadableFile("Its envelope (SBDH) holds no invoice or credit note, or several.")
+            raise UnreadableFile(
+                say("Its envelope (SBDH) holds no invoice or credit note, or several.")
+            )
         found = bills[0] if bills else payload[0]
     if found.tag not in (INVOICE, CREDIT_NOTE):
         name = etree.QName(found).localname
         if name.casefold() == "html":
-            raise UnreadableFile("It is a web page; export the report as .xlsx or .csv.")
+            raise UnreadableFile(say("It is a web page; export the report as .xlsx or .csv."))
         raise UnreadableFile(name_root(name, etree.QName(found).namespace or ""))
     return found
 
@@ -163,8 +177,11 @@ def _refuse_lost_letters(document: etree._Element) -> None:
     for element in document.iter(etree.Element):
         if element.text and is_garbled(element.text):
             raise UnreadableFile(
-                f"It has lost letters by a wrong encoding: “{element.text[:40]}”; the XML states "
-                "another encoding than it is written in."
+                say(
+                    "It has lost letters by a wrong encoding: “{text}”; the XML states another "
+                    "encoding than it is written in.",
+                    text=element.text[:40],
+                )
             )
 
 
@@ -172,7 +189,7 @@ def _drop_attachments(document: etree._Element) -> None:
     """Attachments are not read; a mark stays, for an element without content breaks a rule."""
     attachments = list(document.iter(ATTACHMENT))
     if len(attachments) > MOST_ATTACHMENTS:
-        raise UnreadableFile(f"It has more than {MOST_ATTACHMENTS} attachments.")
+        raise UnreadableFile(say("It has more than {most} attachments.", most=MOST_ATTACHMENTS))
     for element in attachments:
         if element.text and element.text.strip():
             element.text = "-"
@@ -203,7 +220,7 @@ class Node:
         """The only element at the path, or None; a second one is refused by the rule ``once``."""
         found = self.all(path)
         if len(found) > 1:
-            found[1].refuse(once, f"{_plain(path)} may stand only once")
+            found[1].refuse(once, say("{field} may stand only once", field=_plain(path)))
         return found[0] if found else None
 
     @property
@@ -216,9 +233,12 @@ class Node:
         node = self.find(path, once)
         text = node.content if node else ""
         if not text and missing:
-            self.refuse(missing, f"{_plain(path)} is missing")
+            self.refuse(missing, say_missing(path))
         if node and longest and len(text) > longest:
-            node.refuse(LENGTH, f"{_plain(path)} is longer than {longest} characters")
+            words = say(
+                "{field} is longer than {most} characters", field=_plain(path), most=longest
+            )
+            node.refuse(LENGTH, words)
         return text
 
     def amount(self, path: str, missing: str, decimals: str) -> Decimal:
@@ -232,14 +252,14 @@ class Node:
             return read_identifier(text)
         except BadIdentifier as reason:
             name = etree.QName(self.element).localname if path == "." else _plain(path)
-            self.refuse(IDENTIFIER, f"{name} {reason}")
+            self.refuse(IDENTIFIER, say("{field} {reason}", field=name, reason=reason.args[0]))
             return ""
 
     def rate(self, path: str) -> Decimal:
         """A percentage of VAT, 0 where there is none: at most six decimals, as they are kept."""
         rate = self._number(path, "", None, "")
         if rate != to_fine(rate):
-            self.refuse(DECIMALS, f"{_plain(path)} has more than {FINE_SCALE} decimals: {rate}")
+            self.refuse(DECIMALS, _say_decimals(path, FINE_SCALE, rate))
         return rate
 
     def number(self, path: str, missing: str = "", otherwise: int = 0) -> Decimal:
@@ -261,9 +281,13 @@ class Node:
         if rule == F001:
             node.check_day()
         elif day is None:
-            node.refuse(rule, f"{_plain(path)} must be a date: {_quote(text)}")
+            words = say("{field} must be a date: {text}", field=_plain(path), text=_quote(text))
+            node.refuse(rule, words)
         if day is not None and not EARLIEST <= day <= LATEST:
-            self.refuse(DATE, f"{_plain(path)} is a day of no invoice: {_quote(text)}")
+            words = say(
+                "{field} is a day of no invoice: {text}", field=_plain(path), text=_quote(text)
+            )
+            self.refuse(DATE, words)
             return None
         return day
 
@@ -280,7 +304,11 @@ class Node:
         text = self.element.text or ""
         if len(text) != len("2026-11-30") or self.day() is None:
             name = etree.QName(self.element).localname
-            words = f"{name} must be a date such as 2026-11-30 and nothing else: {_quote(text)}"
+            words = say(
+                "{field} must be a date such as 2026-11-30 and nothing else: {text}",
+                field=name,
+                text=_quote(text),
+            )
             self.refuse(F001, words)
 
     def _number(self, path: str, missing: str, scale: int | None, decimals: str) -> Decimal:
@@ -289,14 +317,19 @@ class Node:
             return Decimal(0)
         found = _NUMBER.fullmatch(text)
         if not found:
-            self.refuse(SCHEMA, f"{_plain(path)} must be a number: {_quote(text)}")
+            words = say("{field} must be a number: {text}", field=_plain(path), text=_quote(text))
+            self.refuse(SCHEMA, words)
             return Decimal(0)
         if len(text) > _MOST_DIGITS or abs(Decimal(text)) >= LARGEST:
-            self.refuse(SIZE, f"{_plain(path)} is a larger number than can be kept: {_quote(text)}")
+            words = say(
+                "{field} is a larger number than can be kept: {text}",
+                field=_plain(path),
+                text=_quote(text),
+            )
+            self.refuse(SIZE, words)
             return Decimal(0)
         if scale is not None and len(found[2] or found[3] or "") > scale:
-            words = f"{_plain(path)} has more than {scale} decimals: {_quote(text)}"
-            self.refuse(decimals, words)
+            self.refuse(decimals, _say_decimals(path, scale, _quote(text)))
             return Decimal(0)
         return Decimal(text)
 
@@ -306,9 +339,23 @@ def to_fine(value: Decimal) -> Decimal:
     return value.quantize(_FINE, ROUND_HALF_UP)
 
 
+def say_missing(path: str) -> str:
+    """That nothing stands at the path."""
+    return say("{field} is missing", field=_plain(path))
+
+
+def _say_decimals(path: str, most: int, stated: object) -> str:
+    return say(
+        "{field} has more than {most} decimals: {text}",
+        field=_plain(path),
+        most=most,
+        text=stated,
+    )
+
+
 def _plain(path: str) -> str:
     return path.replace("cac:", "").replace("cbc:", "")
 
 
 def _quote(text: str) -> str:
-    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+    return say("“{text}”", text=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

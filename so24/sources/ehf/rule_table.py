@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
+from so24.language.said import say
 from so24.sources.ehf.release import CEN, KIND, OURS, PEPPOL, SCHEMA
 
 
@@ -47,29 +48,30 @@ OUTSIDE = ("O",)
 EXPLAINED = ("E", "AE", "IC", "G", "O")  # and must say why they are exempt; the others must not
 
 
+_RATES = {  # in English: as the table
+    **dict.fromkeys(TAXED, "a rate above 0"),
+    **dict.fromkeys(ANY_RATE, "a rate, 0 or above"),
+    **dict.fromkeys(ZERO_RATED, "the rate 0"),
+    **dict.fromkeys(OUTSIDE, "no rate"),
+}
+_OF_CATEGORY = """
+01 | the category has a VAT breakdown exactly if something is of it
+05 | a line has {rate}
+06 | an allowance of the document has {rate}
+07 | a charge of the document has {rate}
+08 | the taxable amount is what is of the category, by less than 1 where it has VAT
+09 | the VAT of the category is 0
+10 | the breakdown says why exempt, or must not say it
+"""  # in English: as the table
+
+
 def _rows_of_categories() -> Iterator[EhfRule]:
     """The rules that each VAT category has in the same words, under its own letters."""
-    rates = {
-        **dict.fromkeys(TAXED, "a rate above 0"),
-        **dict.fromkeys(ANY_RATE, "a rate, 0 or above"),
-        **dict.fromkeys(ZERO_RATED, "the rate 0"),
-        **dict.fromkeys(OUTSIDE, "no rate"),
-    }
-    for letters, rate in rates.items():
+    for letters, rate in _RATES.items():
         zero = letters in (*ZERO_RATED, *OUTSIDE)
-        own = {
-            "01": "the category has a VAT breakdown exactly if something is of it",
-            "05": f"a line has {rate}",
-            "06": f"an allowance of the document has {rate}",
-            "07": f"a charge of the document has {rate}",
-            "08": "the taxable amount is what is of the category"
-            + ("" if zero else ", by less than 1"),
-        }
-        if zero:
-            own["09"] = "the VAT of the category is 0"
-        own["10"] = f"the breakdown {'says' if letters in EXPLAINED else 'must not say'} why exempt"
-        for suffix, says in own.items():
-            yield EhfRule(f"BR-{letters}-{suffix}", CEN, says, Does.REFUSE)
+        for row in _rows(CEN, Does.REFUSE, _OF_CATEGORY.format(rate=rate)):
+            if zero or row.code != "09":
+                yield replace(row, code=f"BR-{letters}-{row.code}")
 
 
 _REFUSED_BY_CEN = """
@@ -166,7 +168,7 @@ UBL-SR-45 | one due date of a credit note
 UBL-SR-48 | one VAT category of a line
 UBL-SR-50 | one description of a line
 UBL-SR-51 | one further line of the buyer's address
-"""
+"""  # in English: the table is shown nowhere
 _REFUSED_BY_PEPPOL = """
 NO-R-001 | a Norwegian VAT number is NO, nine digits that pass modulus 11, MVA
 PEPPOL-COMMON-R041 | a Norwegian organization number passes modulus 11
@@ -197,11 +199,11 @@ PEPPOL-EN16931-R111 | the period of a line does not end after the document's
 PEPPOL-EN16931-R120 | a line is quantity times price with its allowances and charges, by 0.02
 PEPPOL-EN16931-R121 | the quantity that a price is for is above 0
 PEPPOL-EN16931-R130 | a price is for the unit of the quantity
-"""
+"""  # in English: the table is shown nowhere
 _WARNED_BY_PEPPOL = """
 NO-R-002 | a Norwegian seller states “Foretaksregisteret”
 PEPPOL-EN16931-R007 | the process is one of the four of the release
-"""
+"""  # in English: the table is shown nowhere
 _LEFT_BY_CEN = """
 BR-01 | told by R004, which says the same and more
 BR-17 | the payee
@@ -234,7 +236,7 @@ BR-O-* | VAT numbers of the parties, and other categories beside this one
 UBL-CR-* | what the standard has no use for
 UBL-DT-* | attributes, and what the rules of two decimals tell
 UBL-SR-* | how often stands what so24 does not take
-"""
+"""  # in English: the table is shown nowhere
 _LEFT_BY_PEPPOL = """
 PEPPOL-COMMON-* | check digits of numbers that are not Norwegian
 PEPPOL-EN16931-CL* | the lists of other codes, and what BR-CL-24 tells
@@ -242,7 +244,10 @@ PEPPOL-EN16931-P01* | types between Germans, and codes of why VAT is exempt
 PEPPOL-EN16931-R055 | the VAT in the tax currency
 PEPPOL-EN16931-R100, PEPPOL-EN16931-R101 | objects of a line
 DE-*, DK-*, GR-*, IS-*, IT-*, NL-*, SE-* | what other countries demand of their sellers
-"""
+"""  # in English: the table is shown nowhere
+_REFUSED_BY_SCHEMA = (
+    "UBL 2.1 | what stands once stands once, a number is a number"  # in English: as the others
+)
 _REFUSED_BY_US = """
 so24: kind | another document than an invoice or credit note of Billing 3.0, told by its name
 so24: length | what is longer than travels or is kept
@@ -252,7 +257,7 @@ so24: identifier | a number that may be another one, such as 1,002E+03
 so24: date | a date that no invoice has
 so24: VAT | lines whose VAT is not stated, or is stated otherwise by 1 or more
 so24: VAT rate | a rate above 100, or one that does not fit the category of its breakdown
-"""
+"""  # in English: the table is shown nowhere
 _HELD_BY_US = """
 so24: apart | VAT that 24SevenOffice would reckon otherwise, by less than 1
 so24: type | a type that may be more than an invoice or credit note
@@ -262,11 +267,11 @@ so24: product | an allowance or charge of the document without a product number
 so24: payment ids | several payment ids
 so24: credited | several credited invoices
 so24: second opinion | what the operator's own rule files refuse
-"""
+"""  # in English: the table is shown nowhere
 _WARNED_BY_US = """
 so24: extension | a specification that extends Billing 3.0
 so24: project | a project whose number is none, such as NULL
-"""
+"""  # in English: the table is shown nowhere
 RULES = {
     rule.code: rule
     for rule in chain(
@@ -276,7 +281,7 @@ RULES = {
         _rows(PEPPOL, Does.WARN, _WARNED_BY_PEPPOL),
         _rows(CEN, Does.LEAVE, _LEFT_BY_CEN),
         _rows(PEPPOL, Does.LEAVE, _LEFT_BY_PEPPOL),
-        _rows(SCHEMA, Does.REFUSE, "UBL 2.1 | what stands once stands once, a number is a number"),
+        _rows(SCHEMA, Does.REFUSE, _REFUSED_BY_SCHEMA),
         _rows(OURS, Does.REFUSE, _REFUSED_BY_US),
         _rows(OURS, Does.HOLD, _HELD_BY_US),
         _rows(OURS, Does.WARN, _WARNED_BY_US),
@@ -284,12 +289,15 @@ RULES = {
 }
 
 
+_OWN = say("so24's own limit")
+
+
 def name_rule(code: str) -> str:
     """How it is called: its code and release, or a limit of ours; empty where its words say all."""
     if code == KIND:
         return ""
     if code.startswith(OURS):
-        return "so24's own limit"
+        return _OWN
     rule = RULES[code]
     return code if code == rule.release else f"{code} ({rule.release})"
 

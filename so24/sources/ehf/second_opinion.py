@@ -22,6 +22,7 @@ from typing import Any
 from lxml import etree
 
 from so24.errors import UnreadableFile
+from so24.language.said import change_values, join_said, say
 from so24.sources.ehf import judge
 from so24.sources.ehf.bill import Doubt
 from so24.sources.ehf.markup import parse_guarded
@@ -34,6 +35,9 @@ _WARNINGS = ("warn", "info")  # how roles and flags begin that are not fatal
 _CODE = re.compile(r"^\[?([A-Za-z0-9][A-Za-z0-9._-]*)\]\s*[-–:]?\s*")
 _STARTING_SECONDS, _SECONDS_EACH = 60, 2
 _NAMED, _LONGEST = 5, 160
+# templates of what is told where it is so
+_UNASKED = say("The rule files were not asked: {reason}.")
+_FILE_UNASKED = say("The rule file {file} was not asked: {reason}.")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Opinion:
     fatal: bool
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.words}" if self.code else self.words
+        return join_said([self.code, self.words], by=": ")
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,11 @@ def why_unavailable() -> str:
     """Why no rule file can be run here; empty where they can."""
     if importlib.util.find_spec(PACKAGE) is not None:
         return ""
-    return f"{PACKAGE} is not installed: pip install '{EXTRA}'"
+    return say(
+        "{package} is not installed: {command}",
+        package=PACKAGE,
+        command=f"pip install '{EXTRA}'",
+    )
 
 
 def ask_rule_files(paths: Sequence[Path], documents: Sequence[bytes]) -> Opinions:
@@ -70,27 +78,26 @@ def ask_rule_files(paths: Sequence[Path], documents: Sequence[bytes]) -> Opinion
     if not paths or not documents:
         return Opinions(nothing)
     if reason := why_unavailable():
-        return Opinions(nothing, (f"The rule files were not asked: {reason}.",))
+        return Opinions(nothing, (say(_UNASKED, reason=reason),))
     rules, unread = _read_rules(paths)
     answer = _run(rules, [each.decode() for each in documents])
     if isinstance(answer, str):
-        return Opinions(nothing, (*unread, f"The rule files were not asked: {answer}."))
+        return Opinions(nothing, (*unread, say(_UNASKED, reason=answer)))
     faults = {name: _cut(words) for name, words in answer["faults"].items()}
     found = []
     for said in answer["said"]:
         opinions: list[Opinion] = []
         for name, result in said.items():
             if error := result.get("error"):
-                opinions.append(
-                    Opinion(name, "", f"it cannot judge it ({_cut(error)})", fatal=True)
-                )
+                words = say("it cannot judge it ({error})", error=_cut(error))
+                opinions.append(Opinion(name, "", words, fatal=True))
                 continue
             try:
                 opinions += _read_svrl(name, result["svrl"])
             except UnreadableFile:
-                faults[name] = "its result is no SVRL: is it a compiled Schematron?"
+                faults[name] = say("its result is no SVRL: is it a compiled Schematron?")
         found.append(tuple(opinions))
-    told = (f"The rule file {name} was not asked: {words}." for name, words in faults.items())
+    told = (say(_FILE_UNASKED, file=name, reason=words) for name, words in faults.items())
     return Opinions(tuple(found), (*unread, *told))
 
 
@@ -99,11 +106,11 @@ def doubt_opinions(opinions: Sequence[Opinion]) -> list[Doubt]:
     doubts = []
     for source in dict.fromkeys(each.source for each in opinions if each.fatal):
         fatal = [each for each in opinions if each.fatal and each.source == source]
-        named = "; ".join(_cut(str(each)) for each in fatal[:_NAMED])
-        more = f"; and {len(fatal) - _NAMED} more" if len(fatal) > _NAMED else ""
-        doubts.append(
-            Doubt(OPINION, f"The rule file {source} does not let it pass: {named}{more}.")
-        )
+        named = join_said((_cut(str(each)) for each in fatal[:_NAMED]), by="; ")
+        if more := max(len(fatal) - _NAMED, 0):
+            named = say("{named}; and {more} more", named=named, more=more)
+        words = say("The rule file {file} does not let it pass: {named}.", file=source, named=named)
+        doubts.append(Doubt(OPINION, words))
     return doubts
 
 
@@ -118,12 +125,13 @@ def _read_rules(paths: Sequence[Path]) -> tuple[dict[str, str], tuple[str, ...]]
         try:
             rules[path.name] = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not written in UTF-8"
-            unread.append(f"The rule file {path.name} was not asked: {reason}.")
+            reason = getattr(error, "strerror", None) or say("it is not written in UTF-8")
+            unread.append(say(_FILE_UNASKED, file=path.name, reason=reason))
             continue
         if "<!DOCTYPE" in rules[path.name]:
             del rules[path.name]
-            unread.append(f"The rule file {path.name} was not asked: it has a DOCTYPE.")
+            reason = say("it has a DOCTYPE")
+            unread.append(say(_FILE_UNASKED, file=path.name, reason=reason))
     return rules, tuple(unread)
 
 
@@ -138,9 +146,10 @@ def _run(rules: dict[str, str], documents: Sequence[str]) -> dict[str, Any] | st
         )  # fmt: skip
         answer: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        return "they took too long"
+        return say("they took too long")
     except (OSError, subprocess.CalledProcessError, ValueError) as error:
-        return f"the process that runs them has ended ({type(error).__name__})"
+        kind = type(error).__name__
+        return say("the process that runs them has ended ({error})", error=kind)
     return answer
 
 
@@ -148,7 +157,7 @@ def _read_svrl(source: str, svrl: str) -> list[Opinion]:
     """Raises :class:`UnreadableFile` where it is none."""
     root = parse_guarded(svrl.encode())
     if root.tag != f"{_SVRL}schematron-output":
-        raise UnreadableFile("It is no SVRL.")
+        raise UnreadableFile(say("It is no SVRL."))
     found = root.iter(f"{_SVRL}failed-assert", f"{_SVRL}successful-report")
     return [_read_finding(source, each) for each in found]
 
@@ -168,5 +177,9 @@ def _read_finding(source: str, found: etree._Element) -> Opinion:
 
 
 def _cut(text: str) -> str:
+    return change_values(text, _shorten)
+
+
+def _shorten(text: str) -> str:
     text = text.rstrip(".")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

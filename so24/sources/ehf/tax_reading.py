@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.language.said import say
 from so24.sources.ehf.bill import CODES, Adjustment, Subtotal, Tax
 from so24.sources.ehf.markup import Node
 from so24.sources.ehf.release import SCHEMA, VAT, VAT_RATE
@@ -50,7 +51,7 @@ def read_adjustments(node: Node, place: tuple[Rules, Rules]) -> tuple[Adjustment
 def _read_adjustment(node: Node, place: tuple[Rules, Rules]) -> Adjustment:
     indicator = node.text("cbc:ChargeIndicator")
     if indicator not in ("true", "false"):
-        node.refuse("PEPPOL-EN16931-R043", "ChargeIndicator must be true or false")
+        node.refuse("PEPPOL-EN16931-R043", say("ChargeIndicator must be true or false"))
     is_charge = indicator == "true"
     rules = place[is_charge]
     has_base = node.find("cbc:BaseAmount") is not None
@@ -66,7 +67,8 @@ def _read_adjustment(node: Node, place: tuple[Rules, Rules]) -> Adjustment:
         line=node.line,
     )
     if not any(node.all(f"cbc:AllowanceChargeReason{each}") for each in ("", "Code")):
-        node.refuse(rules.reason, "an allowance or charge has neither a reason nor its code")
+        words = say("an allowance or charge has neither a reason nor its code")
+        node.refuse(rules.reason, words)
     return adjustment
 
 
@@ -74,11 +76,11 @@ def _read_only_tax(node: Node, rules: Rules) -> Tax:
     """The VAT of an allowance or charge, which may state its category several times."""
     found = node.all("cac:TaxCategory")
     if not found:
-        node.refuse(rules.category, "an allowance or charge has no VAT category")
+        node.refuse(rules.category, say("an allowance or charge has no VAT category"))
         return _UNKNOWN
     taxes = {_read_tax(each, rules.category, "BR-CL-17", rules.rate) for each in found}
     if len(taxes) > 1:
-        node.refuse(VAT, "an allowance or charge has several VAT categories")
+        node.refuse(VAT, say("an allowance or charge has several VAT categories"))
     return taxes.pop()
 
 
@@ -86,7 +88,7 @@ def read_tax_of_line(line: Node) -> Tax:
     """The VAT of a line."""
     found = line.all("cac:Item/cac:ClassifiedTaxCategory")
     if len(found) != 1:
-        words = "a line must have exactly one VAT category"
+        words = say("a line must have exactly one VAT category")
         line.refuse("UBL-SR-48" if found else "BR-CO-04", words)
         return _UNKNOWN
     return _read_tax(found[0], "BR-CO-04", "BR-CL-18", "05")
@@ -101,18 +103,31 @@ def _read_tax(node: Node, missing: str, unknown: str, suffix: str) -> Tax:
     category = node.text("cbc:ID", missing)
     scheme = node.text("cac:TaxScheme/cbc:ID")
     if scheme.upper() != "VAT":
-        words = f"the tax scheme is “{scheme[:20]}” and not VAT" if scheme else "no tax scheme"
-        node.refuse(missing, f"category {category[:10]}: {words}")
+        words = (
+            say(
+                "category {category}: the tax scheme is “{scheme}” and not VAT",
+                category=category[:10],
+                scheme=scheme[:20],
+            )
+            if scheme
+            else say("category {category}: no tax scheme", category=category[:10])
+        )
+        node.refuse(missing, words)
     if category not in CODES:
         if category:
-            node.refuse(unknown, f"“{category[:10]}” is no VAT category of UNCL5305")
+            words = say("“{category}” is no VAT category of UNCL5305", category=category[:10])
+            node.refuse(unknown, words)
         return _UNKNOWN
     rate = node.rate("cbc:Percent") + 0  # no negative zero
     stated = node.find("cbc:Percent") is not None
     letters = CODES[category]
     if broken := _find_wrong_rate(letters, rate if stated else None, suffix):
-        words = f"{rate.normalize():f} %" if stated else "no rate"
-        node.refuse(broken, f"category {category} has {words}")
+        words = (
+            say("category {category} has {rate} %", category=category, rate=f"{rate.normalize():f}")
+            if stated
+            else say("category {category} has no rate", category=category)
+        )
+        node.refuse(broken, words)
     return Tax(category, rate)
 
 
@@ -148,7 +163,7 @@ def read_subtotal(node: Node) -> Subtotal:
 def _read_tax_of_subtotal(node: Node) -> Tax:
     found = node.all("cac:TaxCategory")
     if len(found) != 1:
-        words = "a VAT breakdown must have exactly one category"
+        words = say("a VAT breakdown must have exactly one category")
         node.refuse(SCHEMA if found else "BR-47", words)
         return _UNKNOWN
     tax = _read_tax(found[0], "BR-47", "BR-CL-17", "")
@@ -156,8 +171,14 @@ def _read_tax_of_subtotal(node: Node) -> Tax:
     explained |= bool(found[0].text("cbc:TaxExemptionReasonCode"))
     letters = CODES[tax.category]
     if tax is not _UNKNOWN and letters != "B" and explained is not (letters in EXPLAINED):
-        words = "has a reason for being exempt" if explained else "has no reason for being exempt"
-        node.refuse(f"BR-{letters}-10", f"VAT category {tax.category} {words}")
+        words = (
+            say("VAT category {category} has a reason for being exempt", category=tax.category)
+            if explained
+            else say(
+                "VAT category {category} has no reason for being exempt", category=tax.category
+            )
+        )
+        node.refuse(f"BR-{letters}-10", words)
     return tax
 
 
@@ -165,6 +186,7 @@ def read_vat(node: Node) -> Decimal:
     """The total VAT in the document's currency; the one in the tax currency is not wanted."""
     totals = [each for each in node.all("cac:TaxTotal") if each.all("cac:TaxSubtotal")]
     if len(totals) != 1:
-        node.refuse("PEPPOL-EN16931-R053", "it must have exactly one TaxTotal with subtotals")
+        words = say("it must have exactly one TaxTotal with subtotals")
+        node.refuse("PEPPOL-EN16931-R053", words)
         return Decimal(0)
     return totals[0].amount("cbc:TaxAmount", "BR-CO-14", "UBL-DT-01")

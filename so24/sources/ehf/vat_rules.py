@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from so24.amounts import format_amount
+from so24.language.said import say, say_count
 from so24.sources.documents.totals import round_half_up
 from so24.sources.ehf.bill import CODES, Bill, Broken, Doubt, Subtotal, Tax
 from so24.sources.ehf.release import APART, VAT
@@ -20,6 +21,11 @@ from so24.sources.ehf.rule_table import ANY_RATE, TAXED
 
 _BY_RATE = (*TAXED, *ANY_RATE)  # have a breakdown for each rate; the others have one
 _LEFT = Decimal(1)
+# templates of what is told where it is so
+_TAXABLE = say("what has VAT {tax} comes to {reckoned}, but {stated} is stated")
+_NO_VAT = say("VAT {tax} is {reckoned}, but {stated} is stated")
+_OF_TAXABLE = say("VAT {tax} of {taxable} is {reckoned}, but {stated} is stated")
+_OF_LINES = say("VAT {tax} of the lines is {reckoned}, but {stated} is stated")
 
 
 def check_vat(bill: Bill) -> Iterator[Broken]:
@@ -41,14 +47,23 @@ def find_vat_apart(bill: Bill) -> Iterator[Doubt]:
         if ours != each.amount:
             yield Doubt(
                 APART,
-                f"VAT {each.tax}: 24SevenOffice would reckon {format_amount(ours)}; the file says "
-                f"{format_amount(each.amount)}.",
+                say(
+                    "VAT {tax}: 24SevenOffice would reckon {ours}; the file says {stated}.",
+                    tax=each.tax,
+                    ours=format_amount(ours),
+                    stated=format_amount(each.amount),
+                ),
             )
         elif net != each.taxable:
             yield Doubt(
                 APART,
-                f"VAT {each.tax}: the file says that it is of {format_amount(each.taxable)}; its "
-                f"lines come to {format_amount(net)}, and 24SevenOffice would reckon of that.",
+                say(
+                    "VAT {tax}: the file says that it is of {stated}; its lines come to {net}, and "
+                    "24SevenOffice would reckon of that.",
+                    tax=each.tax,
+                    stated=format_amount(each.taxable),
+                    net=format_amount(net),
+                ),
             )
 
 
@@ -76,8 +91,21 @@ def _check_breakdowns(bill: Bill, nets: Mapping[Tax, Decimal]) -> Iterator[Broke
         letters, count = CODES[category], counts[category]
         right = bool(count) is (category in used) if letters in _BY_RATE else count == 1
         if letters != "B" and not right:
-            of = "is of something" if category in used else "is of nothing"
-            words = f"VAT category {category} {of} and has {count or 'no'} breakdowns"
+            words = (
+                say_count(
+                    "VAT category {category} is of something and has {number} breakdown",
+                    "VAT category {category} is of something and has {number} breakdowns",
+                    count,
+                    category=category,
+                )
+                if category in used
+                else say_count(
+                    "VAT category {category} is of nothing and has {number} breakdown",
+                    "VAT category {category} is of nothing and has {number} breakdowns",
+                    count,
+                    category=category,
+                )
+            )
             yield Broken(f"BR-{letters}-01", words, bill.sums.line)
 
 
@@ -88,17 +116,16 @@ def _check_breakdown(subtotal: Subtotal, nets: Mapping[Tax, Decimal]) -> Iterato
     wrong = apart >= _LEFT if letters in _BY_RATE else bool(apart)
     unused = letters in TAXED and tax not in nets
     if letters != "B" and (wrong or unused):
-        words = f"what has VAT {tax} comes to "
-        yield _differs(f"BR-{letters}-08", words, net, stated, subtotal.line)
+        yield differs(f"BR-{letters}-08", _TAXABLE, net, stated, subtotal.line, tax=tax)
     if letters not in (*_BY_RATE, "B"):
         if subtotal.amount:
-            words, zero = f"VAT {tax} is ", Decimal(0)
-            yield _differs(f"BR-{letters}-09", words, zero, subtotal.amount, subtotal.line)
+            zero, amount = Decimal(0), subtotal.amount
+            yield differs(f"BR-{letters}-09", _NO_VAT, zero, amount, subtotal.line, tax=tax)
         return
     vat = round_half_up(stated * tax.rate / 100)
     if abs(abs(subtotal.amount) - abs(vat)) >= _LEFT:
-        words = f"VAT {tax} of {format_amount(stated)} is "
-        yield _differs("BR-CO-17", words, vat, subtotal.amount, subtotal.line)
+        of = {"tax": tax, "taxable": format_amount(stated)}
+        yield differs("BR-CO-17", _OF_TAXABLE, vat, subtotal.amount, subtotal.line, **of)
 
 
 def _check_own(bill: Bill, nets: Mapping[Tax, Decimal]) -> Iterator[Broken]:
@@ -106,15 +133,22 @@ def _check_own(bill: Bill, nets: Mapping[Tax, Decimal]) -> Iterator[Broken]:
     counts = Counter(each.tax for each in bill.subtotals)
     for tax in sorted(nets.keys() | counts.keys(), key=str):
         if counts[tax] != 1:
-            words = f"VAT {tax} has {counts[tax] or 'no'} breakdowns and must have one"
+            words = say_count(
+                "VAT {tax} has {number} breakdown and must have one",
+                "VAT {tax} has {number} breakdowns and must have one",
+                counts[tax],
+                tax=tax,
+            )
             yield Broken(VAT, words, bill.sums.line)
     for each in bill.subtotals:
         ours = _reckon(each.tax, nets)
         if abs(ours - each.amount) >= _LEFT:
-            words = f"VAT {each.tax} of the lines is "
-            yield _differs(VAT, words, ours, each.amount, each.line)
+            yield differs(VAT, _OF_LINES, ours, each.amount, each.line, tax=each.tax)
 
 
-def _differs(rule: str, words: str, reckoned: Decimal, stated: Decimal, line: int) -> Broken:
-    amounts = f"{format_amount(reckoned)}, but {format_amount(stated)} is stated"
-    return Broken(rule, words + amounts, line)
+def differs(
+    rule: str, template: str, reckoned: Decimal, stated: Decimal, line: int, **values: object
+) -> Broken:
+    """The rule is broken, for another amount is stated than that; the template names both."""
+    amounts = {"reckoned": format_amount(reckoned), "stated": format_amount(stated)}
+    return Broken(rule, say(template, **amounts, **values), line)

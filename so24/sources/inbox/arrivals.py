@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from so24.language.said import say
+
 DONE, REFUSED = "done", "refused"
 DEPARTMENT = "department "  # and its number or name: the name of a subfolder
 EMPTY_SECONDS = 60.0  # some make a file long before they fill it
@@ -67,8 +69,11 @@ def _look(folder: Path, inside: str, department: str, sight: Sight) -> None:
         with os.scandir(folder / inside) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        words = f"The folder {folder / inside} cannot be read: {error.strerror}."
-        sight.complaints[inside or "."] = words
+        sight.complaints[inside or "."] = say(
+            "The folder {folder} cannot be read: {reason}.",
+            folder=folder / inside,
+            reason=error.strerror,
+        )
         return
     for entry in found:
         if inside or entry.name not in (DONE, REFUSED):
@@ -87,8 +92,9 @@ def _look_at(
         return  # it has gone meanwhile
     if stat.S_ISREG(status.st_mode):
         if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in entry.name):
-            sight.complaints[path] = (
-                f"{path!a} has a name that cannot be written; rename it, and it is taken in."
+            sight.complaints[path] = say(
+                "{file} has a name that cannot be written; rename it, and it is taken in.",
+                file=ascii(path),
             )
             return
         sight.arrivals[path] = DroppedFile(
@@ -99,14 +105,18 @@ def _look_at(
         if not inside and named and entry.name.casefold().startswith(DEPARTMENT):
             _look(folder, f"{entry.name}/", named, sight)
         else:
-            sight.complaints[path] = (
-                f"“{path}” is a folder and is left alone: only folders that are called like "
-                f"“{DEPARTMENT}10” are looked into. Put its files beside it, or pack them (.zip)."
+            sight.complaints[path] = say(
+                "“{path}” is a folder and is left alone: only folders that are called like "
+                "“{example}” are looked into. Put its files beside it, or pack them (.zip).",
+                path=path,
+                example=f"{DEPARTMENT}10",
             )
     elif stat.S_ISLNK(status.st_mode):
-        sight.complaints[path] = f"“{path}” is a link and is left alone: put the file itself there."
+        sight.complaints[path] = say(
+            "“{path}” is a link and is left alone: put the file itself there.", path=path
+        )
     else:
-        sight.complaints[path] = f"“{path}” is no file and is left alone."
+        sight.complaints[path] = say("“{path}” is no file and is left alone.", path=path)
 
 
 def is_unfinished(name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from so24.dates import format_moment
 from so24.firms.norwegian_numbers import hide_personal_numbers
+from so24.language.telling import tell
 from so24.letters import show_plainly
 from so24.sources.documents.documents import EHF, RefusedRow
 from so24.sources.import_reports import ImportReport, PastImport
@@ -36,32 +37,41 @@ def write_note(name: str, sha256: str, owner: str, outcomes: Sequence[Outcome]) 
 
 def _lines(name: str, sha256: str, owner: str, outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield name
-    yield f"SHA-256 {sha256}" + (f", file of {owner}" if owner else "")
+    hashed = f"SHA-256 {sha256}"
+    yield tell("{hash}, file of {owner}", hash=hashed, owner=owner) if owner else hashed
     for past, report in outcomes:
         yield ""
-        yield (
-            f"Import {past.import_id}, {format_moment(past.at)}, by {past.actor}: "
-            f"{past.filename} ({past.kind})"
+        yield tell(
+            "Import {id}, {moment}, by {actor}: {file} ({kind})",
+            id=past.import_id,
+            moment=format_moment(past.at),
+            actor=past.actor,
+            file=past.filename,
+            kind=tell(past.kind),
         )
-        yield f"{_in_words(report)}."
+        yield f"{_tell_counts(report)}."
         if _is_one_of_several(name, report):
-            yield "Other EHF files came with it: these counts and warnings are of all of them."
+            yield tell(
+                "Other EHF files came with it: these counts and warnings are of all of them."
+            )
         if rows := _own_rows(name, report):
-            yield "Refused:"
-            yield from (f"  {_tell(row)}" for row in rows)
+            yield tell("Refused:")
+            yield from (f"  {_tell_row(row)}" for row in rows)
         if report.warnings or report.sellers:
-            yield "To be seen:"
-            yield from (f"  Seller: {each}" for each in report.sellers)
-            yield from (f"  {each}" for each in report.warnings)
+            yield tell("To be seen:")
+            yield from (f"  {tell('Seller: {seller}', seller=each)}" for each in report.sellers)
+            yield from (f"  {tell(each)}" for each in report.warnings)
     yield ""
-    first = outcomes[0][0].import_id
-    yield f"The report is on the page Imports, and by `so24 imports {first}`; the file as it came"
-    yield f"by `so24 imports {first} --original FOLDER`, where it is kept."
+    yield tell(
+        "The report is on the page Imports, and by `so24 imports {id}`; the file as it came\n"
+        "by `so24 imports {id} --original FOLDER`, where it is kept.",
+        id=outcomes[0][0].import_id,
+    )
 
 
-def _in_words(report: ImportReport) -> str:
-    counts = (f"{count} {words}" for count, words in report.tell_counts() if count)
-    return ", ".join(counts) or "Nothing in it"
+def _tell_counts(report: ImportReport) -> str:
+    counts = (f"{count} {tell(words)}" for count, words in report.tell_counts() if count)
+    return ", ".join(counts) or tell("Nothing in it")
 
 
 def _own_rows(name: str, report: ImportReport) -> tuple[RefusedRow, ...]:
@@ -79,6 +89,6 @@ def _count(report: ImportReport) -> int:
     return report.added + report.updated + report.unchanged + report.flagged
 
 
-def _tell(row: RefusedRow) -> str:
-    place = ", ".join(filter(None, (row.sheet, f"row {row.row}", row.column)))
-    return f"{place}: {row.reason}"
+def _tell_row(row: RefusedRow) -> str:
+    place = filter(None, (row.sheet, tell("row {row}", row=row.row), row.column))
+    return f"{', '.join(place)}: {tell(row.reason)}"

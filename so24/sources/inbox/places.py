@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from so24.errors import ConfigurationError
+from so24.language.said import say
 from so24.sources.documents.content import Content, copy_content
 from so24.sources.inbox.arrivals import DONE, REFUSED, DroppedFile
 from so24.sources.originals.keeping import PIECE, numbered_names
@@ -29,7 +30,7 @@ class InboxFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         if not path.is_dir():
-            raise ConfigurationError(f"There is no folder {path} to watch.")
+            raise ConfigurationError(say("There is no folder {folder} to watch.", folder=path))
         try:
             for name in (DONE, REFUSED):
                 _make_beside(path / name)
@@ -37,9 +38,16 @@ class InboxFolder:
             self.id = _read_mark(path)
         except OSError as error:
             raise ConfigurationError(
-                f"The folder {path} cannot be watched: {error.strerror} "
-                f"({Path(error.filename or path).name}). so24 moves what it has taken in to "
-                f"{DONE}/ and {REFUSED}/ in it, and so this user must be able to write there."
+                say(
+                    "The folder {folder} cannot be watched: {reason} ({file}). so24 moves what it "
+                    "has taken in to {done}/ and {refused}/ in it, and so this user must be able "
+                    "to write there.",
+                    folder=path,
+                    reason=error.strerror,
+                    file=Path(error.filename or path).name,
+                    done=DONE,
+                    refused=REFUSED,
+                )
             ) from None
 
     def read(self, arrival: DroppedFile, most_bytes: int) -> Content | None:

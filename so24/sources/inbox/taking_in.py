@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from so24.crashpoints import reach
 from so24.errors import UnreadableFile, WrongUse
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.content import Content, hash_content
@@ -32,10 +33,10 @@ from so24.store.documents import inbox as store
 from so24.store.tables.original_tables import InboxFile
 
 MOST_ATTEMPTS = 5
-_DIED = (
-    f"{{name}} was begun with {MOST_ATTEMPTS} times, and so24 never came to its end: it stopped, "
-    "was killed, or met an error that its log tells of. It is left out so that it stops nothing "
-    "else. Import it by `so24 import`, where the error shows, or split it."
+_DIED = say(
+    "{file} was begun with {times} times, and so24 never came to its end: it stopped, was killed, "
+    "or met an error that its log tells of. It is left out so that it stops nothing else. Import "
+    "it by `so24 import`, where the error shows, or split it."
 )
 
 
@@ -137,7 +138,7 @@ class TakingIn:
     ) -> None:
         names = {path: path.rpartition("/")[2] for path in contents}
         paths = {name: path for path, name in names.items()}
-        refused = {path: _DIED.format(name=names[path]) for path in worn}
+        refused = {path: say(_DIED, file=names[path], times=MOST_ATTEMPTS) for path in worn}
         sources = self._read(contents, names, refused, department)
         reach("inbox read", None)
 
@@ -173,7 +174,7 @@ class TakingIn:
                     (path, unreadable[names[path]]) for path in left if names[path] in unreadable
                 )
             except WrongUse as error:  # the department that their folder names
-                refused.update(dict.fromkeys(left, str(error)))
+                refused.update(dict.fromkeys(left, error.words))
             left = [path for path in left if path not in refused]
         return []
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from so24.installation import Installation
+from so24.language.said import change_values, say
 from so24.letters import show_in_a_line
 from so24.people.desk import Desk, process_user
 from so24.people.roles import Actor
@@ -180,7 +181,7 @@ class Inbox:
         """Tell a sentence, unless it was told and still holds."""
         if self._told.get(path) != words:
             self._told[path] = words
-            self._tell_trouble(show_in_a_line(show_name(words)))
+            self._tell_trouble(change_values(show_name(words), show_in_a_line))
 
 
 class _FileLock:
@@ -214,10 +215,12 @@ def _open_lock(installation: Installation, folder: str) -> _FileLock | FolderLoc
 
 
 def _explain(path: str, error: OSError) -> str:
-    return (
-        f"“{path}” is left where it is ({error.strerror}); so24 tries again, and imports nothing "
-        "twice. See to it that this user may read it, that the folder may be written, and that "
-        "the disk has room."
+    return say(
+        "“{path}” is left where it is ({reason}); so24 tries again, and imports nothing twice. See "
+        "to it that this user may read it, that the folder may be written, and that the disk has "
+        "room.",
+        path=path,
+        reason=error.strerror,
     )
 
 

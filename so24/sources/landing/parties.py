@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlmodel import Session
 
 from so24.firms.norwegian_numbers import hide_personal_numbers
+from so24.language.said import pack
 from so24.sources.documents.documents import (
     Counts,
     RefusedRow,
@@ -152,8 +153,11 @@ def _tell(cell: RefusedRow, filename: str) -> str:
 
 def _keep_doubts(row: Customer, doubts: Mapping[str, str]) -> bool:
     """Whether they are others than before."""
-    before, row.doubts = row.doubts, json.dumps(doubts, ensure_ascii=False, sort_keys=True)
-    return row.doubts != before
+    if row.read_doubts() == doubts:  # what they were made of is no change
+        return False
+    packed = {field: pack(doubt) for field, doubt in doubts.items()}
+    row.doubts = json.dumps(packed, ensure_ascii=False, sort_keys=True)
+    return True
 
 
 def meet_customers(

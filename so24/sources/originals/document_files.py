@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from so24.errors import UnreadableFile, WrongUse
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import EHF
@@ -56,7 +57,9 @@ def read_own_file(desk: Desk, invoice_id: int, number: str, import_id: int = 0) 
     found = [each for each in list_bringings(desk, invoice_id) if each.kind == EHF]
     wanted = [each for each in found if import_id in (0, each.import_id)]
     if not wanted:
-        raise WrongUse(f"{number} did not come as an EHF file: it has no XML of its own.")
+        raise WrongUse(
+            say("{number} did not come as an EHF file: it has no XML of its own.", number=number)
+        )
     return _take_out(desk, wanted[0], number)
 
 
@@ -84,7 +87,15 @@ def find_attachments(own: DocumentFile) -> list[DocumentFile]:
 
 
 def _tell_broken(file: str, name: str) -> str:
-    return f"{file}: what is attached as “{name}” is no base64; the whole file has it."
+    return say(
+        "{file}: what is attached as “{name}” is no base64; the whole file has it.",
+        file=file,
+        name=name,
+    )
+
+
+# in English: a file's name, where nobody has given it one
+_UNNAMED = "attachment"
 
 
 def _name(element: etree._Element) -> str:
@@ -94,7 +105,7 @@ def _name(element: etree._Element) -> str:
     reference = next(element.iterancestors(_REFERENCE), None)
     known = "" if reference is None else reference.findtext("cbc:ID", "", PREFIXES)
     ending = mimetypes.guess_extension(str(element.get("mimeCode") or "")) or ""
-    return safe_name(f"{known or 'attachment'}{ending}")
+    return safe_name(f"{known or _UNNAMED}{ending}")
 
 
 def _decode(element: etree._Element) -> bytes | None:
@@ -113,7 +124,9 @@ def _take_out(desk: Desk, bringing: Bringing, number: str) -> DocumentFile:
         content = _read(desk, file)
         if is_archive(content) and (found := _members(desk, content, bringing.place)):
             return next((each for each in found if _has_number(each, number)), found[0])
-    raise WrongUse(f"No file of import {bringing.import_id} holds “{bringing.place}”.")
+    raise WrongUse(
+        say("No file of import {id} holds “{name}”.", id=bringing.import_id, name=bringing.place)
+    )
 
 
 def _members(desk: Desk, archive: bytes, place: str) -> list[DocumentFile]:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from so24.dates import format_moment
 from so24.errors import ConfigurationError, WrongUse
 from so24.firms.norwegian_numbers import hide_personal_numbers
+from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.originals.keeping import numbered_names
@@ -48,11 +49,14 @@ def read_original(desk: Desk, file_id: int) -> Iterator[bytes]:
     with desk.reading(Permission.GET_ORIGINALS) as session:
         file = store.file_of_import(session, file_id)
     if file is None:
-        raise WrongUse(f"There is no original {file_id}.")
+        raise WrongUse(say("There is no original {id}.", id=file_id))
     if file.purged_at is not None:
         raise WrongUse(
-            f"{hide_personal_numbers(file.name)} was purged {format_moment(file.purged_at)}: its "
-            "time was over. A back-up of before then has it."
+            say(
+                "{file} was purged {moment}: its time was over. A back-up of before then has it.",
+                file=show_name(file.name),
+                moment=format_moment(file.purged_at),
+            )
         )
     desk.note("original given out", show_name(file.name), f"import {file.import_id}")
     return _read_pieces(desk, file)
@@ -80,8 +84,13 @@ def _read_pieces(desk: Desk, file: KeptFile) -> Iterator[bytes]:
 
 def _damaged(file: KeptFile) -> ConfigurationError:
     return ConfigurationError(
-        f"{show_name(file.name)} of import {file.import_id} is not in the database as it came "
-        f"(SHA-256 {file.sha256}). Restore it from a back-up."
+        say(
+            "{file} of import {id} is not in the database as it came (SHA-256 {hash}). Restore it "
+            "from a back-up.",
+            file=show_name(file.name),
+            id=file.import_id,
+            hash=file.sha256,
+        )
     )
 
 
@@ -103,7 +112,8 @@ def write_file(folder: Path, name: str, pieces: Iterator[bytes]) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongUse(f"{folder} cannot be made: {error.strerror}.") from None
+        words = say("{folder} cannot be made: {reason}.", folder=folder, reason=error.strerror)
+        raise WrongUse(words) from None
     names = numbered_names(safe_name(name))
     target = next(path for path in (folder / each for each in names) if not path.exists())
     with fresh_file(target, overwrite=False) as part, part.open("wb") as opened:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from so24.dates import OSLO, format_date, today
+from so24.language.said import join_said, say, say_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -83,16 +84,19 @@ def describe_files(files: Sequence[KeptFile], until: Mapping[int, dt.date]) -> s
     if not files:
         return ""
     if not kept:
-        return "purged"
-    several = f"{len(kept)} files, " if len(kept) > 1 else ""
+        return say("purged")
     size = describe_size(sum(each.size for each in kept))
-    return f"{several}{size}, until {format_date(min(days, default=None))}"
+    until_day = say("until {day}", day=format_date(min(days, default=None)))
+    if len(kept) == 1:
+        return join_said([size, until_day], by=", ")
+    several = say_count("{number} file", "{number} files", len(kept))
+    return join_said([several, size, until_day], by=", ")
 
 
 def describe_size(size: int) -> str:
     """A number of bytes as people read it: ``812 bytes``, ``24,1 kB``, ``3,2 MB``."""
     if size < KILO:
-        return f"{size} bytes"
+        return say_count("{number} byte", "{number} bytes", size)
     kilos = size / KILO
     words = f"{kilos:.1f} kB" if kilos < KILO else f"{kilos / KILO:.1f} MB"
     return words.replace(".", ",")
@@ -115,7 +119,8 @@ def purge_overdue(desk: Desk, shown: Overdue) -> Overdue:
         store.purge(session, gone.ids)
         store.forget_unused(session)
         if gone.ids:
-            words = f"{len(gone.ids)} files, {gone.packed_size} bytes in the database"
+            size = gone.packed_size
+            words = f"{len(gone.ids)} files, {size} bytes in the database"  # in English: audit
             desk.record(session, "originals purged", f"until {gone.latest}", words)
     return gone
 

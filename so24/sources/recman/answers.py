@@ -19,15 +19,18 @@ from typing import TypeAlias
 
 from so24.calls.bounded import WebAnswer
 from so24.errors import BudgetSpent, RecManError, RecManRefused
+from so24.language.said import join_said, say
 from so24.sources.sheets import numbers
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.numbers import EMPTY, BadCell
 
 _LARGEST_POWER = 40
 _LONGEST_WORDS = 300
 _LIMIT = re.compile(
     r"\b(rate|daily|calls?|requests?)\b.*\b(limit|quota|exceeded)|too many|\bquota\b"
 )
-_NOT_JSON = "RecMan's answer (HTTP status {status}) is not what its API gives. Try again later."
+_NOT_JSON = say(
+    "RecMan's answer (HTTP status {status}) is not what its API gives. Try again later."
+)
 Value: TypeAlias = "str | Decimal | bool | Sequence[Value] | Mapping[str, Value] | None"
 Members: TypeAlias = Mapping[str, Value]
 _NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
@@ -55,17 +58,21 @@ def read_envelope(scope: str, answer: WebAnswer) -> list[RecManRow]:
     """
     content = _parse(answer.body)
     if not isinstance(content, Mapping):
-        raise RecManError(_NOT_JSON.format(status=answer.status))
+        raise RecManError(say(_NOT_JSON, status=answer.status))
     words = _read_words(content)
     if answer.status == 429 or (words and _LIMIT.search(words.casefold())):
-        said = f" RecMan says: {words}" if words else ""
-        raise BudgetSpent(f"RecMan takes no more calls for now; try tomorrow.{said}")
+        spent = say("RecMan takes no more calls for now; try tomorrow.")
+        said = say("RecMan says: {words}", words=words) if words else ""
+        raise BudgetSpent(join_said([spent, said]))
     if words or content.get("success") in (False, "false", "0"):
-        raise RecManRefused(f"RecMan refuses the scope “{scope}”: {words or 'it gives no reason.'}")
+        reason = words or say("it gives no reason.")
+        raise RecManRefused(
+            say("RecMan refuses the scope “{scope}”: {reason}", scope=scope, reason=reason)
+        )
     if answer.status != 200 or content.get("success") not in (True, "true", "1", Decimal(1)):
-        raise RecManError(_NOT_JSON.format(status=answer.status))
+        raise RecManError(say(_NOT_JSON, status=answer.status))
     if "data" not in content:
-        raise RecManError(f"RecMan's answer about “{scope}” holds no data.")
+        raise RecManError(say("RecMan's answer about “{scope}” holds no data.", scope=scope))
     return _read_rows(scope, content["data"])
 
 
@@ -126,20 +133,22 @@ def _read_rows(scope: str, data: Value) -> list[RecManRow]:
     elif isinstance(data, Sequence) and not isinstance(data, str):
         pairs = [("", each) for each in data]
     else:
-        raise RecManError(f"RecMan's answer about “{scope}” holds no rows.")
+        raise RecManError(say("RecMan's answer about “{scope}” holds no rows.", scope=scope))
     return [_read_row(scope, key, value) for key, value in pairs]
 
 
 def _read_row(scope: str, key: str, value: Value) -> RecManRow:
     """The row's own id goes before the key, which may be a mere position."""
     if not isinstance(value, Mapping):
-        raise RecManError(f"RecMan's answer about “{scope}” holds something that is no row.")
+        words = say("RecMan's answer about “{scope}” holds something that is no row.", scope=scope)
+        raise RecManError(words)
     try:
         own = read_id(value.get(f"{scope}Id")) or read_id(value.get("id"))
     except BadCell:
         own = ""
     if not (own or key):
-        raise RecManError(f"RecMan's answer about “{scope}” holds a row without an id.")
+        words = say("RecMan's answer about “{scope}” holds a row without an id.", scope=scope)
+        raise RecManError(words)
     return RecManRow(own or key, value)
 
 
@@ -158,11 +167,11 @@ def read_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        raise BadCell("is yes or no, not a text")
+        raise BadCell(say("is yes or no, not a text"))
     if not isinstance(value, str | Decimal):
-        raise BadCell("holds several values, not one")
+        raise BadCell(say("holds several values, not one"))
     if isinstance(value, str) and any(map(_is_no_text, value)):
-        raise BadCell("holds characters that are no text")
+        raise BadCell(say("holds characters that are no text"))
     return numbers.read_text(value)
 
 
@@ -185,9 +194,9 @@ def read_number(value: Value, *, decimals: int) -> Decimal:
     """An exact number with ``decimals`` decimals; more decimals are refused, never rounded."""
     text = read_text(value)
     if not text:
-        raise BadCell("is empty")
+        raise BadCell(EMPTY)
     if not _NUMBER.fullmatch(text):
-        raise BadCell(f"must be a number such as 1234.50, not “{text[:20]}”")
+        raise BadCell(say("must be a number such as 1234.50, not “{text}”", text=text[:20]))
     return numbers.read_decimal(Decimal(text), decimals=decimals)
 
 
@@ -202,7 +211,7 @@ def read_date(value: Value) -> dt.date | None:
     if not text or _NO_DATE.fullmatch(text):
         return None
     if not _DATE.fullmatch(text):
-        raise BadCell(f"must be a date such as 2026-11-22, not “{text[:20]}”")
+        raise BadCell(say("must be a date such as 2026-11-22, not “{text}”", text=text[:20]))
     return numbers.read_date(text)
 
 
@@ -210,7 +219,7 @@ def read_day(value: Value) -> dt.date:
     """As :func:`read_date`, of a date that must be there."""
     day = read_date(value)
     if day is None:
-        raise BadCell("is empty")
+        raise BadCell(EMPTY)
     return day
 
 
@@ -218,7 +227,7 @@ def read_name(value: Value) -> str:
     """As :func:`read_text`, of a text that must be there."""
     text = read_text(value)
     if not text:
-        raise BadCell("is empty")
+        raise BadCell(EMPTY)
     return text
 
 
@@ -243,7 +252,7 @@ def calls_credit_note(value: Value) -> bool | None:
     credit, invoice = _CREDIT.search(word) is not None, _INVOICE.search(word) is not None
     if credit or invoice:
         return credit  # “credit invoice” is one
-    raise BadCell(f"says neither invoice nor credit note: “{word[:20]}”")
+    raise BadCell(say("says neither invoice nor credit note: “{word}”", word=word[:20]))
 
 
 def read_parts(value: Value) -> list[Members]:
@@ -255,8 +264,8 @@ def read_parts(value: Value) -> list[Members]:
     elif isinstance(value, Sequence) and not isinstance(value, str):
         parts = list(value)
     else:
-        raise BadCell("is no list")
+        raise BadCell(say("is no list"))
     found = [part for part in parts if isinstance(part, Mapping)]
     if len(found) != len(parts):
-        raise BadCell("holds something that is no line")
+        raise BadCell(say("holds something that is no line"))
     return found

@@ -13,6 +13,7 @@ from so24.calls.bounded import CallLimits
 from so24.dates import OSLO, format_date
 from so24.errors import BudgetSpent, RecManError
 from so24.installation import Installation
+from so24.language.said import change_values, join_said, say
 from so24.sources.recman.answers import RecManRow, Value, read_envelope
 from so24.sources.recman.transport import get, redact
 from so24.store.keys.keys import calls_on, take_call
@@ -64,7 +65,8 @@ class RecManClient:
             rows = read_envelope(scope, answer)
             self._refuse_key(scope, rows)
         except RecManError as error:
-            kind, words = type(error), redact(str(error), self._account.key)
+            kind = type(error)
+            words = change_values(error.words, lambda text: redact(text, self._account.key))
         else:
             self.answers.append((f"{scope}, page {page}.json", answer.body))
             return rows
@@ -75,8 +77,11 @@ class RecManClient:
         texts = "\n".join(text for row in rows for text in _texts_of(row))
         if redact(texts, self._account.key) != texts:
             raise RecManError(
-                f"RecMan's answer about “{scope}” holds the key that opens it. Nothing was "
-                "imported. Make a new key in RecMan, and tell RecMan's support."
+                say(
+                    "RecMan's answer about “{scope}” holds the key that opens it. Nothing was "
+                    "imported. Make a new key in RecMan, and tell RecMan's support.",
+                    scope=scope,
+                )
             )
 
     def read_all(self, scope: str, fields: Sequence[str] = ()) -> list[RecManRow]:
@@ -89,14 +94,22 @@ class RecManClient:
             rows = self.read_page(scope, page, fields)
             fresh = {row.id: row for row in rows}
             if len(fresh) != len(rows):
-                raise RecManError(f"RecMan's page {page} of “{scope}” has an id twice.")
+                raise RecManError(
+                    say(
+                        "RecMan's page {page} of “{scope}” has an id twice.", page=page, scope=scope
+                    )
+                )
             if fresh.keys() <= found.keys():
                 self._compare(scope, page, found, fresh)
                 return list(found.values())
             found.update(fresh)  # a row that moved between two pages is newer on the later one
         raise RecManError(
-            f"RecMan's “{scope}” has more than {MOST_PAGES} pages, which so24 does not read. "
-            "Nothing was imported."
+            say(
+                "RecMan's “{scope}” has more than {most} pages, which so24 does not read. Nothing "
+                "was imported.",
+                scope=scope,
+                most=MOST_PAGES,
+            )
         )
 
     @staticmethod
@@ -106,8 +119,12 @@ class RecManClient:
         """A page that repeats ids with other rows would cut off what it holds."""
         if fresh and all(found[each] != row for each, row in fresh.items()):
             raise RecManError(
-                f"RecMan's page {page} of “{scope}” repeats the ids of an earlier page with other "
-                "contents; so24 cannot tell its rows apart. Nothing was imported."
+                say(
+                    "RecMan's page {page} of “{scope}” repeats the ids of an earlier page with "
+                    "other contents; so24 cannot tell its rows apart. Nothing was imported.",
+                    page=page,
+                    scope=scope,
+                )
             )
 
 
@@ -146,7 +163,7 @@ class CallBudget:
     def renewal(self) -> str:
         """When the count begins anew, as a sentence."""
         tomorrow = format_date(self.day + dt.timedelta(days=1))
-        return f"The count begins anew at midnight: {tomorrow} 00:00, time of Oslo."
+        return say("The count begins anew at midnight: {day} 00:00, time of Oslo.", day=tomorrow)
 
 
 def read_budget(installation: Installation) -> CallBudget:
@@ -163,10 +180,13 @@ def count_call(installation: Installation) -> None:
         counted = take_call(session, day, most=MOST_CALLS)
     if not counted:
         spent = CallBudget(day, MOST_CALLS)
-        raise BudgetSpent(
-            f"Today's {MOST_CALLS} calls to RecMan are used up (RecMan allows {ALLOWED} a day, and "
-            f"so24 leaves some to others). {spent.renewal}"
+        words = say(
+            "Today's {most} calls to RecMan are used up (RecMan allows {allowed} a day, and so24 "
+            "leaves some to others).",
+            most=MOST_CALLS,
+            allowed=ALLOWED,
         )
+        raise BudgetSpent(join_said([words, spent.renewal]))
 
 
 def _today() -> dt.date:

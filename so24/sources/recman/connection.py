@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from so24.calls.bounded import CallLimits
 from so24.errors import ConfigurationError, WrongUse
 from so24.installation import Installation
+from so24.language.said import join_said, pack, say, unpack
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.recman.client import (
@@ -43,8 +44,10 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import RecManConnection
 
 SUBJECT = "RecMan"
-PAGE = "the page RecMan connection"
-NOT_CONNECTED = f"RecMan is not connected. A System Administrator enters the key on {PAGE}."
+PAGE = say("the page RecMan connection")
+NOT_CONNECTED = say(
+    "RecMan is not connected. A System Administrator enters the key on {page}.", page=PAGE
+)
 
 
 @dataclass(frozen=True)
@@ -143,15 +146,17 @@ def confirm_map(desk: Desk) -> Sample:
     kept = known_connection(desk.installation)
     field_map = json.loads(kept.field_map)
     if missing := _missing(kept):
-        raise WrongUse(f"Map these first: {'; '.join(missing)}.")
+        raise WrongUse(say("Map these first: {fields}.", fields=join_said(missing, by="; ")))
     sample = reconcile_sample(open_client(desk.installation, kept).read_page(INVOICE), field_map)
     if not sample.credible:
-        raise WrongUse(f"The field map is not confirmed: {sample.words} Correct the map.")
+        raise WrongUse(
+            say("The field map is not confirmed: {why} Correct the map.", why=sample.words)
+        )
     with desk.writing(Permission.MANAGE_RECMAN) as session:
         row = _same(connection_row(session), kept)
         row.confirmed_at, row.confirmed_by = now(), desk.actor.name
-        row.sample = f"{sample.reconciled} of {sample.documents} invoices reconcile."
-        desk.record(session, "RecMan fields confirmed", SUBJECT, row.sample)
+        row.sample = pack(sample.count)
+        desk.record(session, "RecMan fields confirmed", SUBJECT, str(sample.count))
     return sample
 
 
@@ -194,8 +199,13 @@ def open_client(installation: Installation, row: RecManConnection) -> RecManClie
     address = installation.settings.recman_url
     if row.address != address:
         raise ConfigurationError(
-            f"RecMan's key was entered for {row.address}, but SO24_RECMAN_URL is {address}. "
-            f"Set it back, or enter the key again on {PAGE}."
+            say(
+                "RecMan's key was entered for {stated}, but SO24_RECMAN_URL is {address}. Set it "
+                "back, or enter the key again on {page}.",
+                stated=row.address,
+                address=address,
+                page=PAGE,
+            )
         )
     return _client(installation, address, installation.vault.unseal(row.key_sealed))
 
@@ -209,14 +219,15 @@ def _client(installation: Installation, address: str, key: str) -> RecManClient:
 def _same(row: RecManConnection | None, kept: RecManConnection) -> RecManConnection:
     """The row, unless it was changed since it was read."""
     if row is None or row.connected_at != kept.connected_at or row.field_map != kept.field_map:
-        raise WrongUse("Somebody changed the connection to RecMan meanwhile. Look at it again.")
+        words = say("Somebody changed the connection to RecMan meanwhile. Look at it again.")
+        raise WrongUse(words)
     return row
 
 
 def _missing(row: RecManConnection) -> list[str]:
     chosen, findings = json.loads(row.field_map), load_findings(row.findings)
     vanished = [
-        f"RecMan does not give the member “{path}” any more"
+        say("RecMan does not give the member “{member}” any more", member=path)
         for scope, found in findings.items()
         if found.rows
         for path in find_vanished(chosen, scope, found.members)
@@ -236,7 +247,7 @@ def _view(installation: Installation, row: RecManConnection) -> ConnectionView:
         since=row.since,
         confirmed_at=row.confirmed_at,
         confirmed_by=row.confirmed_by,
-        sample=row.sample,
+        sample=unpack(row.sample),
         fetched_at=row.fetched_at,
         budget=read_budget(installation),
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.errors import BudgetSpent, RecManError, WrongUse
+from so24.language.said import join_said, say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import SourceFile, fingerprint, tell_cell
@@ -26,8 +27,10 @@ from so24.store.keys.keys import connection_row
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import RecManConnection
 
-NAME, KIND = "RecMan", "invoices by API"
-_NOT_CONFIRMED = f"RecMan's fields are not confirmed yet. A System Administrator does so on {PAGE}."
+NAME, KIND = "RecMan", say("invoices by API")
+_NOT_CONFIRMED = say(
+    "RecMan's fields are not confirmed yet. A System Administrator does so on {page}.", page=PAGE
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
         customers=companies.customers,
         refused=(*read.refused, *companies.refused),
         kind=KIND,
-        warnings=tuple(tell_cell(each, f"“{each.sheet}”") for each in companies.remarks),
+        warnings=tuple(
+            tell_cell(each, say("“{sheet}”", sheet=each.sheet)) for each in companies.remarks
+        ),
         shut_out=companies.shut_out,
         came_in=tuple(name for name, _ in client.answers),
     )
@@ -108,11 +113,16 @@ def _refuse_vanished(field_map: FieldMap, scope: str, rows: Sequence[RecManRow])
     found = find_members(row.members for row in rows)
     vanished = find_vanished(field_map, scope, found) if rows else []
     if vanished:
-        names = ", ".join(f"“{path}”" for path in vanished)
+        quoted = [say("“{member}”", member=path) for path in vanished]
         raise RecManError(
-            f"RecMan's “{scope}” does not have the member {names} any more, which the field map "
-            f"needs. Nothing was imported. A System Administrator tests the connection and maps "
-            f"the field anew on {PAGE}."
+            say(
+                "RecMan's “{scope}” does not have the member {members} any more, which the field "
+                "map needs. Nothing was imported. A System Administrator tests the connection and "
+                "maps the field anew on {page}.",
+                scope=scope,
+                members=join_said(quoted, by=", "),
+                page=PAGE,
+            )
         )
 
 
@@ -125,7 +135,10 @@ def _short(cost: int, budget: CallBudget) -> str:
     """Why the day's calls do not suffice; empty where they do."""
     if cost <= budget.left:
         return ""
-    return (
-        f"A fetch needs about {cost} calls to RecMan, and {budget.left} of today's {budget.most} "
-        f"are left. {budget.renewal}"
+    words = say(
+        "A fetch needs about {cost} calls to RecMan, and {left} of today's {most} are left.",
+        cost=cost,
+        left=budget.left,
+        most=budget.most,
     )
+    return join_said([words, budget.renewal])

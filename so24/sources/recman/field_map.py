@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from so24.errors import WrongUse
+from so24.language.said import say
 from so24.sources.recman.targets import (
     BY_NAME,
     COMPANY,
@@ -64,8 +65,12 @@ def change_map(chosen: FieldMap, changes: FieldMap, members: Members) -> dict[st
             wanted[name] = path = within + path
         if path and path not in choices(name, members, wanted):
             raise WrongUse(
-                f"RecMan gives no member “{path}” for the field “{name}”. "
-                "`so24 recman members` lists those that it gives."
+                say(
+                    "RecMan gives no member “{member}” for the field “{field}”. "
+                    "`so24 recman members` lists those that it gives.",
+                    member=path,
+                    field=name,
+                )
             )
     if wanted.get(LINES) != chosen.get(LINES):  # a line's members go with its lines
         for name in [name for name in wanted if BY_NAME[name].scope == LINE]:
@@ -77,27 +82,30 @@ def change_map(chosen: FieldMap, changes: FieldMap, members: Members) -> dict[st
 def missing_fields(chosen: FieldMap) -> list[str]:
     """What is still to be mapped before anything may be imported, each in a few words."""
     missing = [
-        f"{target.label} ({target.name})"
+        say("{label} ({name})", label=target.label, name=target.name)
         for target in TARGETS
         if target.required and target.name not in chosen
     ]
     if "customer_number" not in chosen:
         if "customer" not in chosen:
-            missing.append("Customer (customer, or customer_number)")
+            missing.append(say("Customer (customer, or customer_number)"))
         else:
             missing += [
-                f"{BY_NAME[name].label} of the company ({name})"
+                say("{label} of the company ({name})", label=BY_NAME[name].label, name=name)
                 for name in ("company.number", "company.name")
                 if name not in chosen
             ]
     if not ("department" in chosen or {"project", "project.department"} <= chosen.keys()):
-        missing.append("Department (department, or project with project.department)")
+        missing.append(say("Department (department, or project with project.department)"))
     if ("line.quantity" in chosen) != ("line.unit_price" in chosen):
-        missing.append("Quantity and price of the line, both or neither")
+        missing.append(say("Quantity and price of the line, both or neither"))
     if "date" in chosen and chosen["date"] == chosen.get("due_date"):
         # totals that reconcile say nothing of dates
         missing.append(
-            f"Invoice date and due date from two members, not both from {chosen['date']}"
+            say(
+                "Invoice date and due date from two members, not both from {member}",
+                member=chosen["date"],
+            )
         )
     return missing
 
@@ -129,7 +137,13 @@ def find_vanished(chosen: FieldMap, scope: str, found: Collection[str]) -> list[
 
 def _known(name: str) -> WantedField:
     if name not in BY_NAME:
-        raise WrongUse(f"There is no field “{name}”. Fields are: {', '.join(BY_NAME)}.")
+        raise WrongUse(
+            say(
+                "There is no field “{name}”. Fields are: {fields}.",
+                name=name,
+                fields=", ".join(BY_NAME),
+            )
+        )
     return BY_NAME[name]
 
 

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from so24.errors import RecManRefused
+from so24.language.said import join_said, pack, say, unpack
 from so24.sources.recman import answers
 from so24.sources.recman.answers import RecManRow
 from so24.sources.recman.client import RecManClient
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.invoices import read_line
 from so24.sources.recman.row_reading import RowReading, find_difference
-from so24.sources.recman.targets import ASKED, INVOICE, REGISTERS, find_members
+from so24.sources.recman.targets import ASKED, INVOICE, REGISTERS, find_members, say_kinds
 
 MOST_SHOWN = 5
 _ONE_IN = 20
@@ -52,7 +53,8 @@ def look_at_scopes(client: RecManClient) -> dict[str, ScopeFinding]:
 
 def dump_findings(findings: Findings) -> str:
     """As text for the store."""
-    return json.dumps({scope: asdict(each) for scope, each in findings.items()})
+    told = {scope: asdict(each) | {"remark": pack(each.remark)} for scope, each in findings.items()}
+    return json.dumps(told)
 
 
 def load_findings(text: str) -> dict[str, ScopeFinding]:
@@ -60,9 +62,9 @@ def load_findings(text: str) -> dict[str, ScopeFinding]:
     return {
         scope: ScopeFinding(
             asked=tuple(each["asked"]),
-            members={path: tuple(kinds) for path, kinds in each["members"].items()},
+            members={path: say_kinds(kinds) for path, kinds in each["members"].items()},
             rows=each["rows"],
-            remark=each["remark"],
+            remark=unpack(each["remark"]),
         )
         for scope, each in json.loads(text).items()
     }
@@ -77,11 +79,12 @@ def _look_at_register(client: RecManClient, scope: str) -> ScopeFinding:
     try:
         return _look(client, scope, ASKED[scope])
     except RecManRefused as error:
-        remark = f"Asked for {', '.join(ASKED[scope])}: {error}"
+        fields = ", ".join(ASKED[scope])
+        remark = say("Asked for {fields}: {reason}", fields=fields, reason=error.words)
     try:
         return _look(client, scope, (), remark)
     except RecManRefused as error:
-        return ScopeFinding((), {}, 0, str(error))
+        return ScopeFinding((), {}, 0, error.words)
 
 
 def _look(
@@ -115,9 +118,17 @@ class Sample:
     def words(self) -> str:
         """The outcome in a sentence; names documents by their number, and their amounts."""
         if not self.documents:
-            return "RecMan gives no invoice to reconcile."
-        told = f"{self.reconciled} of {self.documents} invoices reconcile."
-        return " ".join((told, *self.differences))
+            return say("RecMan gives no invoice to reconcile.")
+        return join_said([self.count, *self.differences])
+
+    @property
+    def count(self) -> str:
+        """How many reconcile, in a sentence."""
+        return say(
+            "{reconciled} of {invoices} invoices reconcile.",
+            reconciled=self.reconciled,
+            invoices=self.documents,
+        )
 
 
 def reconcile_sample(rows: Sequence[RecManRow], field_map: FieldMap) -> Sample:
@@ -137,12 +148,19 @@ def reconcile_sample(rows: Sequence[RecManRow], field_map: FieldMap) -> Sample:
 
 def _reconcile(row: RowReading) -> str:
     """Why the invoice does not reconcile; empty where it does."""
-    number = row.read("number", answers.read_name, "") or f"with RecMan's id {row.row_id}"
+    number = row.read("number", answers.read_name, "") or say(
+        "with RecMan's id {id}", id=row.row_id
+    )
     row.read("date", answers.read_day, None)
     lines = [read_line(line) for line in row.lines()]
     net, vat, total = row.amount("net"), row.amount("vat"), row.amount("total")
     if row.refused:
         first = row.refused[0]
-        return f"Invoice {number}: {first.column} {first.reason}."
-    reason = find_difference(lines, net, vat, total) if lines else "it has no lines"
-    return f"Invoice {number}: {reason}." if reason else ""
+        return say(
+            "Invoice {number}: {field} {reason}.",
+            number=number,
+            field=first.column,
+            reason=first.reason,
+        )
+    reason = find_difference(lines, net, vat, total) if lines else say("it has no lines")
+    return say("Invoice {number}: {reason}.", number=number, reason=reason) if reason else ""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from so24.language.said import say
 from so24.sources.documents.documents import Particulars, RefusedRow, SourceDocument, SourceLine
 from so24.sources.recman import answers, targets
 from so24.sources.recman.answers import RecManRow, Value
@@ -25,8 +26,10 @@ from so24.sources.sheets.numbers import BadCell
 from so24.store.tables.document_tables import DocumentKind
 
 _CREDIT = re.compile("credit|kredit")
-_SUSPECTED = "RecMan does not say what it is, and its total is negative: invoice or credit note?"
-_CONTRADICTS = "RecMan calls it an invoice, but its total is negative."
+_SUSPECTED = say(
+    "RecMan does not say what it is, and its total is negative: invoice or credit note?"
+)
+_CONTRADICTS = say("RecMan calls it an invoice, but its total is negative.")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ def read_invoices(rows: Sequence[RecManRow], registers: Registers) -> ReadInvoic
     kept: list[SourceDocument] = []
     for reader, document in found:
         if document is not None and same[_identity(document)] > 1:
-            reader.row.refuse(f"{document.number} stands more than once in RecMan's answer")
+            reader.row.refuse(
+                say("{number} stands more than once in RecMan's answer", number=document.number)
+            )
         elif document is not None:
             kept.append(document)
     return ReadInvoices(
@@ -87,10 +92,15 @@ class _InvoiceReader:
 
     def named_refusals(self) -> list[RefusedRow]:
         """The refusals, each naming the document, for RecMan shows no ids."""
-        name = f" (document {self.number})" if self.number else ""
+        refused = list(dict.fromkeys((*self.row.refused, *self.left_out)))
+        if not self.number:
+            return refused
         return [
-            RefusedRow(each.sheet, each.row, each.column, each.reason + name)
-            for each in dict.fromkeys((*self.row.refused, *self.left_out))
+            replace(
+                each,
+                reason=say("{reason} (document {number})", reason=each.reason, number=self.number),
+            )
+            for each in refused
         ]
 
     def read_document(self) -> SourceDocument | None:
@@ -132,7 +142,9 @@ class _InvoiceReader:
         number = project.identifier("project.number") if project else ""
         refused = project.refused if project else []
         self.left_out = [
-            replace(each, reason=f"{each.reason}; it is left out of the document")
+            replace(
+                each, reason=say("{reason}; it is left out of the document", reason=each.reason)
+            )
             for each in refused
         ]
         refused.clear()
@@ -179,13 +191,18 @@ class _InvoiceReader:
         if company is None:
             if row.has("customer_number") and stated:
                 return stated, ""
-            missing = f"its customer {self.company_id} is not in RecMan's register of companies"
-            row.refuse(missing if self.company_id else "names no customer")
+            row.refuse(
+                say(
+                    "its customer {id} is not in RecMan's register of companies", id=self.company_id
+                )
+                if self.company_id
+                else say("names no customer")
+            )
             return "", ""
         number, name = stated or company.identifier("company.number"), company.text("company.name")
         row.refused.extend(company.refused)
         if not number:
-            row.refuse(f"its customer “{name}” has no customer number in RecMan")
+            row.refuse(say("its customer “{name}” has no customer number in RecMan", name=name))
         return number, name
 
     def _read_department(self, project: RowReading | None) -> RecManDepartment:
@@ -194,10 +211,12 @@ class _InvoiceReader:
         department = self.departments.find(found) if found else None
         if department is None:
             row.refuse(
-                f"its department {found} is not in RecMan's register of departments"
+                say("its department {id} is not in RecMan's register of departments", id=found)
                 if found
-                else "names no department, and RecMan gives no project that has one "
-                "(an archived project may be missing)"
+                else say(
+                    "names no department, and RecMan gives no project that has one (an archived "
+                    "project may be missing)"
+                )
             )
         elif department.doubt:
             row.refuse(department.doubt)
@@ -212,7 +231,7 @@ class _InvoiceReader:
     def _read_lines(self) -> tuple[SourceLine, ...]:
         found = tuple(map(read_line, self.row.lines()))
         if not found and not self.row.refused:
-            self.row.refuse("has no lines", targets.LINES)
+            self.row.refuse(say("has no lines"), targets.LINES)
         return found
 
 
@@ -241,5 +260,7 @@ def read_line(line: RowReading) -> SourceLine:
 def _read_currency(value: Value) -> str:
     text = answers.read_text(value).upper()
     if len(text) != 3 or not (text.isascii() and text.isalpha()):
-        raise BadCell(f"must be a currency of three letters such as NOK, not “{text[:10]}”")
+        raise BadCell(
+            say("must be a currency of three letters such as NOK, not “{text}”", text=text[:10])
+        )
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from so24.language.said import join_said, say
 from so24.sources.documents.documents import CustomerList, RefusedRow
 from so24.sources.recman import answers, targets
 from so24.sources.recman.answers import RecManRow
@@ -85,22 +86,29 @@ class Departments:
         number = row.identifier("department.number") if row.has("department.number") else row_id
         name = row.text("department.name")
         if row.refused:
-            reason = f"{row.refused[0].column} {row.refused[0].reason}"
-            return RecManDepartment(
-                "", name, f"its department “{name or row_id}” is unreadable: {reason}"
+            first = row.refused[0]
+            doubt = say(
+                "its department “{name}” is unreadable: {field} {reason}",
+                name=name or row_id,
+                field=first.column,
+                reason=first.reason,
             )
+            return RecManDepartment("", name, doubt)
         if not number:
-            return RecManDepartment("", name, f"its department “{name or row_id}” has no number")
+            doubt = say("its department “{name}” has no number", name=name or row_id)
+            return RecManDepartment("", name, doubt)
         return RecManDepartment(number, name)
 
     def _doubt(self, ids: Sequence[str]) -> None:
         """Number series are told apart by department numbers, so these must be unequal."""
-        names = ", ".join(self._full_name(each) for each in ids)
+        names = join_said(map(self._full_name, ids), by=", ")
         for each in ids:
             found = self._found[each]
-            doubt = (
-                f"more than one department has the number {found.number} ({names}); "
-                "give them different numbers in RecMan"
+            doubt = say(
+                "more than one department has the number {number} ({names}); give them different "
+                "numbers in RecMan",
+                number=found.number,
+                names=names,
             )
             self._found[each] = RecManDepartment(found.number, found.name, doubt)
 
@@ -110,7 +118,7 @@ class Departments:
         owner = row.id("department.corporation") if row else ""
         corporation = self._registers.find(targets.CORPORATION, owner)
         words = corporation.text("corporation.name") if corporation else ""
-        return f"{name} of {words}" if words else name
+        return say("{name} of {corporation}", name=name, corporation=words) if words else name
 
 
 def read_companies(registers: Registers, company_ids: Collection[str]) -> CustomerList:

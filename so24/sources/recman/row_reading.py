@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from so24.amounts import format_amount
+from so24.language.said import say
 from so24.sources.documents.documents import RefusedRow, SourceLine
 from so24.sources.documents.totals import add_up
 from so24.sources.recman import answers
@@ -68,7 +69,7 @@ class RowReading:
         try:
             return read(answers.find_member(self._members, path))
         except BadCell as error:
-            self.refuse(str(error), name)
+            self.refuse(error.words, name)
             return otherwise
 
     def text(self, name: str) -> str:
@@ -109,7 +110,7 @@ class RowReading:
     def _short(self, name: str, text: str) -> str:
         longest = BY_NAME[name].longest
         if longest and len(text) > longest:
-            self.refuse(f"is longer than {longest} characters", name)
+            self.refuse(say("is longer than {most} characters", most=longest), name)
             return ""
         return text
 
@@ -128,13 +129,21 @@ def find_difference(lines: Sequence[SourceLine], net: Decimal, vat: Decimal, tot
     """
     ours = add_up(lines)
     if ours.net != net:
-        return _sentence("the nets of its lines add up to", ours.net, "its net is", net)
+        return say(
+            "the nets of its lines add up to {ours}, but its net is {stated}",
+            ours=format_amount(ours.net),
+            stated=format_amount(net),
+        )
     if net + vat != total:
-        return _sentence("its net and VAT add up to", net + vat, "its total is", total)
+        return say(
+            "its net and VAT add up to {ours}, but its total is {stated}",
+            ours=format_amount(net + vat),
+            stated=format_amount(total),
+        )
     if abs(ours.vat - vat) > _ORE * max(len(lines), 1):
-        return _sentence("its lines' VAT rates give a VAT of", ours.vat, "its VAT is", vat)
+        return say(
+            "its lines' VAT rates give a VAT of {ours}, but its VAT is {stated}",
+            ours=format_amount(ours.vat),
+            stated=format_amount(vat),
+        )
     return ""
-
-
-def _sentence(what: str, ours: Decimal, which: str, theirs: Decimal) -> str:
-    return f"{what} {format_amount(ours)}, but {which} {format_amount(theirs)}"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.language.said import say, say_as
 from so24.sources.recman.answers import Members, Value
 
 INVOICE, LINE = "invoice", "line"
@@ -59,22 +60,22 @@ class WantedField:
 
 
 TARGETS: tuple[WantedField, ...] = (
-    WantedField("number", "Number", ("invoiceNumber", "invoiceNo", "number", "no"), True, 26),
-    WantedField("date", "Invoice date", ("invoiceDate", "date", "issueDate"), True),
+    WantedField("number", say("Number"), ("invoiceNumber", "invoiceNo", "number", "no"), True, 26),
+    WantedField("date", say("Invoice date"), ("invoiceDate", "date", "issueDate"), True),
     WantedField(
-        "customer", "Customer (id of the company)", ("companyId", "customerId"), longest=40
+        "customer", say("Customer (id of the company)"), ("companyId", "customerId"), longest=40
     ),
     WantedField(
         "customer_number",
-        "Customer no. (where it is no id)",
+        say("Customer no. (where it is no id)"),
         ("customerNumber", "companyNumber"),
         longest=40,
     ),
-    WantedField("currency", "Currency", ("currency", "currencyCode", "currencyIso"), True, 3),
+    WantedField("currency", say("Currency"), ("currency", "currencyCode", "currencyIso"), True, 3),
     WantedField(LINES, "Lines", ("lines", "invoiceLines", "rows"), True),
     WantedField(
         "net",
-        "Net",
+        say("Net"),
         (
             "net",
             "netAmount",
@@ -88,10 +89,12 @@ TARGETS: tuple[WantedField, ...] = (
         ),
         True,
     ),
-    WantedField("vat", "VAT", ("vat", "vatAmount", "sumVat", "totalVat", "tax", "taxAmount"), True),
+    WantedField(
+        "vat", say("VAT"), ("vat", "vatAmount", "sumVat", "totalVat", "tax", "taxAmount"), True
+    ),
     WantedField(
         "total",
-        "Total",
+        say("Total"),
         (
             "total",
             "totalAmount",
@@ -103,127 +106,150 @@ TARGETS: tuple[WantedField, ...] = (
         ),
         True,
     ),
-    WantedField("due_date", "Due date", ("dueDate", "paymentDueDate")),
-    WantedField("delivery_date", "Delivery date", ("deliveryDate",)),
-    WantedField("department", "Department (id)", ("departmentId",), longest=32),
-    WantedField("project", "Project (id)", ("projectId",), longest=40),
+    WantedField("due_date", say("Due date"), ("dueDate", "paymentDueDate")),
+    WantedField("delivery_date", say("Delivery date"), ("deliveryDate",)),
+    WantedField("department", say("Department (id)"), ("departmentId",), longest=32),
+    WantedField("project", say("Project (id)"), ("projectId",), longest=40),
     WantedField(
-        "kind", "Credit note: a flag or a word", ("isCreditNote", "creditNote", "isCredit")
+        "kind", say("Credit note: a flag or a word"), ("isCreditNote", "creditNote", "isCredit")
     ),
     WantedField(
         "credited_number",
-        "Number of the credited invoice",
+        say("Number of the credited invoice"),
         ("creditedInvoiceNumber", "creditInvoiceNumber"),
         longest=40,
     ),
-    WantedField("kid", "KID", ("kid", "kidNumber", "paymentReference"), longest=40),
-    WantedField("our_reference", "Our reference (text)", ("ourReference", "ourRef"), longest=200),
+    WantedField("kid", say("KID"), ("kid", "kidNumber", "paymentReference"), longest=40),
+    WantedField(
+        "our_reference", say("Our reference (text)"), ("ourReference", "ourRef"), longest=200
+    ),
     WantedField(
         "our_user",
-        "Our reference (id of the user)",
+        say("Our reference (id of the user)"),
         ("ourReferenceUserId", "invoiceRefUserId"),
         longest=40,
     ),
     WantedField(
         "your_reference",
-        "Customer's reference",
+        say("Customer's reference"),
         ("yourReference", "customerReference", "yourRef"),
         longest=200,
     ),
     WantedField(
         "order_reference",
-        "Customer's order no.",
+        say("Customer's order no."),
         ("orderReference", "purchaseOrderNumber", "customerOrderNumber"),
         longest=200,
     ),
-    WantedField("note", "Invoice text", ("invoiceNote", "invoiceNotes", "note"), longest=2000),
+    WantedField("note", say("Invoice text"), ("invoiceNote", "invoiceNotes", "note"), longest=2000),
     WantedField(
         "line.net",
-        "Net of the line",
+        say("Net of the line"),
         ("net", "netAmount", "sumExclVat", "sumExVat", "totalExclVat", "sum", "amount", "total"),
         True,
     ),
     WantedField(
         "line.vat_rate",
-        "VAT %",
+        say("VAT %"),
         ("vatPercent", "vatPercentage", "vatRate", "taxPercent", "taxRate", "vat"),
         True,
     ),
-    WantedField("line.quantity", "Quantity", ("quantity", "qty", "units", "count")),
-    WantedField("line.unit_price", "Price", ("unitPrice", "price", "pricePerUnit", "rate")),
-    WantedField("line.vat", "VAT of the line", ("vatAmount", "vatSum", "sumVat")),
-    WantedField("line.total", "Total of the line", ("totalInclVat", "sumInclVat", "grandTotal")),
-    WantedField("line.text", "Text", ("description", "text", "comment"), longest=300),
+    WantedField("line.quantity", say("Quantity"), ("quantity", "qty", "units", "count")),
+    WantedField("line.unit_price", say("Price"), ("unitPrice", "price", "pricePerUnit", "rate")),
+    WantedField("line.vat", say("VAT of the line"), ("vatAmount", "vatSum", "sumVat")),
+    WantedField(
+        "line.total", say("Total of the line"), ("totalInclVat", "sumInclVat", "grandTotal")
+    ),
+    WantedField("line.text", say("Text"), ("description", "text", "comment"), longest=300),
     WantedField(
         "line.product_number",
-        "Product no.",
+        say("Product no."),
         ("productNumber", "productNo", "articleNumber"),
         longest=100,
     ),
     WantedField(
-        "line.product_name", "Product", ("productName", "product", "articleName"), longest=300
+        "line.product_name", say("Product"), ("productName", "product", "articleName"), longest=300
     ),
-    WantedField("line.date", "Date of the line", ("date", "workDate")),
-    WantedField("company.number", "Customer no.", ("companyNumber", "customerNumber"), longest=40),
-    WantedField("company.name", "Name", ("name",), longest=200),
+    WantedField("line.date", say("Date of the line"), ("date", "workDate")),
+    WantedField(
+        "company.number", say("Customer no."), ("companyNumber", "customerNumber"), longest=40
+    ),
+    WantedField("company.name", say("Name"), ("name",), longest=200),
     WantedField(
         "company.organization_number",
-        "Organization number",
+        say("Organization number"),
         ("vatNumber", "countryRegNumber", "organizationNumber"),
     ),
     WantedField(
         "company.address",
-        "Address",
+        say("Address"),
         ("invoiceAddress.address1", "postAddress.address1", "visitAddress.address1"),
     ),
     WantedField(
         "company.postal_code",
-        "Postal code",
+        say("Postal code"),
         ("invoiceAddress.postalCode", "postAddress.postalCode", "visitAddress.postalCode"),
     ),
     WantedField(
-        "company.city", "City", ("invoiceAddress.city", "postAddress.city", "visitAddress.city")
+        "company.city",
+        say("City"),
+        ("invoiceAddress.city", "postAddress.city", "visitAddress.city"),
     ),
     WantedField(
         "company.country",
-        "Country",
+        say("Country"),
         ("invoiceAddress.country", "postAddress.country", "visitAddress.country"),
     ),
-    WantedField("company.invoice_email", "Invoice e-mail", ("invoiceEmail",)),
-    WantedField("company.credit_days", "Credit days", ("creditTime", "creditDays")),
-    WantedField("project.number", "Project no.", ("number", "projectNumber"), longest=40),
-    WantedField("project.name", "Project", ("name",), longest=200),
-    WantedField("project.department", "Department (id)", ("departmentId",), longest=32),
+    WantedField("company.invoice_email", say("Invoice e-mail"), ("invoiceEmail",)),
+    WantedField("company.credit_days", say("Credit days"), ("creditTime", "creditDays")),
+    WantedField("project.number", say("Project no."), ("number", "projectNumber"), longest=40),
+    WantedField("project.name", say("Project"), ("name",), longest=200),
+    WantedField("project.department", say("Department (id)"), ("departmentId",), longest=32),
     WantedField(
-        "project.our_user", "Our reference (id of the user)", ("invoiceRefUserId",), longest=40
+        "project.our_user", say("Our reference (id of the user)"), ("invoiceRefUserId",), longest=40
     ),
-    WantedField("department.number", "Department no.", ("number", "departmentNumber"), longest=32),
-    WantedField("department.name", "Department", ("name",), longest=200),
+    WantedField(
+        "department.number", say("Department no."), ("number", "departmentNumber"), longest=32
+    ),
+    WantedField("department.name", say("Department"), ("name",), longest=200),
     WantedField(
         "department.corporation",
-        "Corporation (id)",
+        say("Corporation (id)"),
         ("corporationId", "corporation_id"),
         longest=40,
     ),
-    WantedField("user.first_name", "First name", ("firstName", "first_name", "name"), longest=99),
-    WantedField("user.last_name", "Last name", ("lastName", "last_name"), longest=99),
-    WantedField("corporation.name", "Corporation", ("name",), longest=200),
+    WantedField(
+        "user.first_name", say("First name"), ("firstName", "first_name", "name"), longest=99
+    ),
+    WantedField("user.last_name", say("Last name"), ("lastName", "last_name"), longest=99),
+    WantedField("corporation.name", say("Corporation"), ("name",), longest=200),
 )
 BY_NAME = {target.name: target for target in TARGETS}
 
 
 EACH = "*"
-EMPTY = "empty"
+EMPTY = say("empty")
+_YES_OR_NO, _NUMBER, _TEXT = say("yes or no"), say_as("kind of value", "number"), say("text")
+_LIST_BY_ID, _OBJECT, _LIST = say("list by id"), say("object"), say("list")
 MOST_MEMBERS = 500
 _DEEPEST = 5
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _KINDS = (
-    (re.compile(r"\d{4}-\d{2}-\d{2}"), "date as text"),
-    (re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?.*"), "time as text"),
-    (re.compile(r"-?\d+(\.\d+)?"), "number as text"),
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), say("date as text")),
+    (re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?.*"), say("time as text")),
+    (re.compile(r"-?\d+(\.\d+)?"), say("number as text")),
 )
 
 Kinds = Mapping[str, tuple[str, ...]]
+
+
+_PLAIN = (EMPTY, _YES_OR_NO, _NUMBER, _TEXT, _LIST_BY_ID, _OBJECT, _LIST)
+_SAID = {kind: kind for kind in (*_PLAIN, *(kind for _, kind in _KINDS))}
+
+
+def say_kinds(stored: Iterable[str]) -> tuple[str, ...]:
+    """Types of a member that were stored, as they were said."""
+    return tuple(_SAID.get(each, each) for each in stored)
 
 
 def find_members(rows: Iterable[Members]) -> dict[str, tuple[str, ...]]:
@@ -256,16 +282,16 @@ def _note(found: dict[str, set[str]], path: str, value: Value, depth: int) -> No
 
 def _kind(value: Value) -> str:
     if isinstance(value, bool):
-        return "yes or no"
+        return _YES_OR_NO
     if isinstance(value, Decimal):
-        return "number"
+        return _NUMBER
     if not value:
         return EMPTY
     if isinstance(value, str):
-        return next((kind for form, kind in _KINDS if form.fullmatch(value)), "text")
+        return next((kind for form, kind in _KINDS if form.fullmatch(value)), _TEXT)
     if isinstance(value, Mapping):
-        return "list by id" if _is_keyed(value) else "object"
-    return "list"
+        return _LIST_BY_ID if _is_keyed(value) else _OBJECT
+    return _LIST
 
 
 def _is_keyed(value: Mapping[str, Value]) -> bool:

@@ -8,18 +8,19 @@ from urllib.parse import quote, quote_plus
 
 from so24.calls.bounded import CallLimits, NoAnswer, OutgoingCall, WebAnswer, make_call
 from so24.errors import RecManError, WrongUse
+from so24.language.said import say
 
 SHORTEST, LONGEST = 8, 300
 HIDDEN = "[key]"
 _PATH = "/v2/get/"
 _SENTENCES = {
-    NoAnswer.UNREACHED: "RecMan cannot be reached. Check the network, and try again later.",
-    NoAnswer.LATE: "RecMan did not answer within {seconds:g} seconds. Try again later.",
-    NoAnswer.BROKEN: (
+    NoAnswer.UNREACHED: say("RecMan cannot be reached. Check the network, and try again later."),
+    NoAnswer.LATE: say("RecMan did not answer within {seconds} seconds. Try again later."),
+    NoAnswer.BROKEN: say(
         "The connection to RecMan broke off before its answer was complete. Try again later."
     ),
-    NoAnswer.COMPRESSED: "RecMan's answer is compressed, which was not asked for.",
-    NoAnswer.TOO_LARGE: "RecMan's answer is larger than {megabytes} MB.",
+    NoAnswer.COMPRESSED: say("RecMan's answer is compressed, which was not asked for."),
+    NoAnswer.TOO_LARGE: say("RecMan's answer is larger than {megabytes} MB."),
 }
 
 
@@ -31,8 +32,12 @@ def read_key(text: str) -> str:
     key = text.strip()
     if not SHORTEST <= len(key) <= LONGEST or not re.fullmatch(r"[!-~]+", key):
         raise WrongUse(
-            f"This is no key of RecMan: a key has {SHORTEST} to {LONGEST} letters and digits "
-            "and no blanks. Copy it from System Settings > Database > API."
+            say(
+                "This is no key of RecMan: a key has {shortest} to {longest} letters and digits "
+                "and no blanks. Copy it from System Settings > Database > API.",
+                shortest=SHORTEST,
+                longest=LONGEST,
+            )
         )
     return key
 
@@ -52,7 +57,6 @@ def get(address: str, parameters: Mapping[str, str], limits: CallLimits) -> WebA
     found = make_call(OutgoingCall(address + _PATH, parameters=parameters), limits)
     if isinstance(found, NoAnswer):
         megabytes = limits.most_bytes // 1_000_000
-        raise RecManError(
-            _SENTENCES[found].format(seconds=limits.call_seconds, megabytes=megabytes)
-        )
+        seconds = f"{limits.call_seconds:g}"
+        raise RecManError(say(_SENTENCES[found], seconds=seconds, megabytes=megabytes))
     return found

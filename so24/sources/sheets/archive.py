@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.documents.content import Content, open_content
 from so24.sources.sheets.package import TORN, part_name
 
@@ -55,13 +56,15 @@ def read_members(content: Content, *, most_bytes: int, most_of_all: int) -> Iter
     with zipfile.ZipFile(open_content(content)) as archive:
         parts = archive.infolist()
         if len(parts) > MOST_MEMBERS:
-            raise UnreadableFile(f"It holds more than {MOST_MEMBERS} files; split it.")
+            raise UnreadableFile(
+                say("It holds more than {most} files; split it.", most=MOST_MEMBERS)
+            )
         # the archive's reader never gives more of a part than is declared here
         if sum(part.file_size for part in parts) > most_of_all:
-            raise UnreadableFile("It unfolds to more data than can be imported; split it.")
+            raise UnreadableFile(say("It unfolds to more data than can be imported; split it."))
         wanted = [part for part in parts if not part.is_dir() and not _is_of_the_system(part)]
         if not wanted:
-            raise UnreadableFile("It is an archive without any file.")
+            raise UnreadableFile(say("It is an archive without any file."))
         for part in wanted:
             yield _read_member(archive, part, most_bytes)
 
@@ -78,22 +81,25 @@ def _read_member(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most_bytes: in
     try:
         content = archive.read(part)
     except TORN:
-        return Member(name, b"", "It is damaged within the archive.")
+        return Member(name, b"", say("It is damaged within the archive."))
     if is_archive(content):
-        return Member(name, b"", "It is an archive within an archive; import it by itself.")
+        return Member(name, b"", say("It is an archive within an archive; import it by itself."))
     return Member(name, content)
 
 
 def _find_problem(part: zipfile.ZipInfo, most_bytes: int) -> str:
     path = _path_of(part)
     if path.is_absolute() or ".." in path.parts or ":" in part.filename:
-        return "Its name leads out of the archive."
+        return say("Its name leads out of the archive.")
     if part.flag_bits & 1:
-        return "It is protected by a password; pack it without one."
+        return say("It is protected by a password; pack it without one.")
     if part.file_size > most_bytes:
-        return "It unfolds to more data than can be imported."
+        return say("It unfolds to more data than can be imported.")
     if part.file_size > max(_SMALL, part.compress_size * MOST_RATIO):
-        return f"It unfolds to more than {MOST_RATIO} times its size, as no such file does."
+        return say(
+            "It unfolds to more than {times} times its size, as no such file does.",
+            times=MOST_RATIO,
+        )
     return ""
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
+from so24.language.said import say
 from so24.sources.documents.packed import PackedTexts
 from so24.sources.sheets.numbers import (
     CURRENCY_SIGNS,
@@ -26,7 +27,9 @@ from so24.sources.sheets.xml_stream import Damage
 
 TEXTS = ("str", "inlineStr")  # kinds of cells that hold their text themselves
 LONGEST_TEXT = 32_767  # characters of a cell, Excel's own
-TOO_LONG = f"holds more than {LONGEST_TEXT} characters, which Excel cannot; shorten it"
+TOO_LONG = say(
+    "holds more than {most} characters, which Excel cannot; shorten it", most=LONGEST_TEXT
+)
 SIGNIFICANT = 15  # digits
 _LARGEST_POWER = 20
 _LONGEST_NUMBER = 40
@@ -34,7 +37,11 @@ _MOST_DIGITS = 400  # some programs write all that a float has, half a hundred d
 _LONGEST_FORMAT = 255  # Excel's own
 _LAST_SERIAL = 2_958_465  # 31.12.9999
 _FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
-_TIME = (
+_NO_DATE = say("is formatted as a date but is none")
+_NO_NUMBER = say("is marked as a number but holds none")
+_BEYOND = say("holds a number beyond any amount")
+_UNSEEN = say("is a number that its format hides; format it as a number")
+_TIME = say(
     "is a time, neither a number nor a date; format it as what it is, and write 7 hours and "
     "30 minutes as 7.5"
 )
@@ -182,8 +189,12 @@ def read_value(book: Book, kind: str, style: str, text: str) -> Cell:
     if kind == "d":
         return _read_iso_day(text)
     if kind == "e":
-        raise NoValue(f"holds the error {text[:_LONGEST_NUMBER]}; mend it in Excel")
-    raise Damage(f"has a cell of a kind that does not exist ({kind[:_LONGEST_NUMBER]})")
+        raise NoValue(
+            say("holds the error {error}; mend it in Excel", error=text[:_LONGEST_NUMBER])
+        )
+    raise Damage(
+        say("has a cell of a kind that does not exist ({kind})", kind=kind[:_LONGEST_NUMBER])
+    )
 
 
 def _read_formatted(book: Book, look: Look | Places | CurrencyLook, text: str) -> Cell:
@@ -266,7 +277,13 @@ def _read_places(number_format: str) -> Places | None:
 
 def _shared_text(book: Book, text: str) -> str:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) < len(book.texts)):
-        raise Damage(f"asks for the shared text {text[:10]}, of {len(book.texts)} that there are")
+        raise Damage(
+            say(
+                "asks for the shared text {place}, of {number} that there are",
+                place=text[:10],
+                number=len(book.texts),
+            )
+        )
     shared = book.texts[int(text)]
     if shared is None:
         raise NoValue(TOO_LONG)
@@ -276,10 +293,10 @@ def _shared_text(book: Book, text: str) -> str:
 def read_number(text: str) -> Decimal:
     """An exact number as a cell holds it; raises :class:`NoValue` where it holds none."""
     if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text):
-        raise NoValue("is marked as a number but holds none")
+        raise NoValue(_NO_NUMBER)
     number = Decimal(text)
     if number and abs(number.adjusted()) > _LARGEST_POWER:
-        raise NoValue("holds a number beyond any amount")
+        raise NoValue(_BEYOND)
     if len(text) > SIGNIFICANT:
         number = Decimal(f"{number:.{SIGNIFICANT}g}")
     return number or Decimal(0)  # no minus before a zero
@@ -302,12 +319,12 @@ def _read_shown(book: Book, look: Look, text: str) -> Cell:
         return f"{number * 100:f} %"
     if look is Look.NOTHING:
         if number:
-            raise NoValue("is a number that its format hides; format it as a number")
+            raise NoValue(_UNSEEN)
         return number
     if look is Look.SPAN or 0 < number < 1:
         raise NoValue(_TIME)
     if not 0 <= number <= _LAST_SERIAL:
-        raise NoValue("is formatted as a date but is none")
+        raise NoValue(_NO_DATE)
     return _sure_day(book.epoch + dt.timedelta(days=int(number)))
 
 
@@ -318,10 +335,10 @@ def _read_iso_day(text: str) -> dt.date | str:
     try:
         return _sure_day(dt.date.fromisoformat(text[:10]))
     except ValueError:
-        raise NoValue("is formatted as a date but is none") from None
+        raise NoValue(_NO_DATE) from None
 
 
 def _sure_day(day: dt.date) -> dt.date:
     if day < _FIRST_SURE_DAY:
-        raise NoValue("is formatted as a date but is none")
+        raise NoValue(_NO_DATE)
     return day

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.documents.content import Content, blocks_of, open_content
 from so24.sources.sheets.rows import AS_SHEET_ROW, SheetRow, SheetRows
 from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, find_table
@@ -17,11 +18,11 @@ from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, find_table
 MOST_ROWS = 400_000
 MOST_VALUES = 10_000_000  # cells, empty ones included: bounds time and memory
 _SEPARATORS = (";", ",", "\t")
-_NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
-_UTF16 = "It is text in UTF-16 without its mark; save it as “CSV UTF-8”."
-_UTF32 = "It is text in UTF-32; save it as “CSV UTF-8”."
-_CUT = "It is text in UTF-16 that ends within a sign: the file was cut off; export it again."
-_UNKNOWN = (
+_NEITHER = say("It is neither an Excel workbook (.xlsx) nor a CSV file.")
+_UTF16 = say("It is text in UTF-16 without its mark; save it as “CSV UTF-8”.")
+_UTF32 = say("It is text in UTF-32; save it as “CSV UTF-8”.")
+_CUT = say("It is text in UTF-16 that ends within a sign: the file was cut off; export it again.")
+_UNKNOWN = say(
     "It is text that is damaged, or in an encoding that cannot be told; open it in the program "
     "that has written it, and save it as “CSV UTF-8” or .xlsx."
 )
@@ -119,9 +120,11 @@ class _Lines:
             rows.append(row)
             values += len(row.cells)
             if len(rows) > MOST_ROWS:
-                raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
+                raise UnreadableFile(
+                    say("It holds more than {most} rows; split it.", most=MOST_ROWS)
+                )
             if values > MOST_VALUES:
-                raise UnreadableFile("It holds more cells than can be imported; split it.")
+                raise UnreadableFile(say("It holds more cells than can be imported; split it."))
         return rows
 
     def walk(self, *, strict: bool) -> Iterator[SheetRow]:
@@ -142,10 +145,19 @@ class _Lines:
 
 
 def _explain(row: int, words: str) -> str:
-    if "field limit" in words:
-        return f"Row {row} has a cell of more than {csv.field_size_limit()} characters; shorten it."
-    if "end of data" in words:
-        return f"A quotation mark opens in row {row} and is never closed; close or remove it."
-    if "expected after" in words:
-        return f"Row {row} has a text after a closing quotation mark; write marks in a text twice."
-    return f"Row {row} is not readable as CSV; open it in Excel and save it as .xlsx."
+    if "field limit" in words:  # in English: as the library says it
+        return say(
+            "Row {row} has a cell of more than {most} characters; shorten it.",
+            row=row,
+            most=csv.field_size_limit(),
+        )
+    if "end of data" in words:  # in English: as the library says it
+        return say(
+            "A quotation mark opens in row {row} and is never closed; close or remove it.", row=row
+        )
+    if "expected after" in words:  # in English: as the library says it
+        return say(
+            "Row {row} has a text after a closing quotation mark; write marks in a text twice.",
+            row=row,
+        )
+    return say("Row {row} is not readable as CSV; open it in Excel and save it as .xlsx.", row=row)

@@ -19,32 +19,37 @@ import zipfile
 from lxml.html import defs
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.documents.content import Content, open_content, whole
 from so24.sources.sheets.package import TORN
 
-_AS_XLSX = "open it in Excel and save it as .xlsx"
-_NEITHER = "neither an Excel workbook (.xlsx) nor a CSV file; export the report from RecMan as one"
+_AS_XLSX = say("open it in Excel and save it as .xlsx")
+_NEITHER = say(
+    "neither an Excel workbook (.xlsx) nor a CSV file; export the report from RecMan as one"
+)
 
-WEB_PAGE = f"It is a web page; export the report as .xlsx, or {_AS_XLSX}."
-_WEB_ARCHIVE = f"It is a web page saved as one file (MHTML); {_AS_XLSX}."
-_MAIL = "It is an e-mail; save its attachment and import that."
-_XML_2003 = f"It is a workbook of Excel 2003 (XML); {_AS_XLSX}."
-_FLAT_ODF = "It is a flat OpenDocument file (.fods); save it as .xlsx."
-_ODS = "It is an OpenDocument file (.ods); save it as .xlsx."
-_XLS = "It is an old Excel file (.xls); save it as .xlsx."
-_XLSB = "It is a binary workbook (.xlsb); save it as .xlsx."
-_LOCKED = "It is protected by a password; save it without one."
-_NUMBERS = "It is a Numbers document; export it as .xlsx."
+WEB_PAGE = say("It is a web page; export the report as .xlsx, or {mend}.", mend=_AS_XLSX)
+_WEB_ARCHIVE = say("It is a web page saved as one file (MHTML); {mend}.", mend=_AS_XLSX)
+_MAIL = say("It is an e-mail; save its attachment and import that.")
+_XML_2003 = say("It is a workbook of Excel 2003 (XML); {mend}.", mend=_AS_XLSX)
+_FLAT_ODF = say("It is a flat OpenDocument file (.fods); save it as .xlsx.")
+_ODS = say("It is an OpenDocument file (.ods); save it as .xlsx.")
+_XLS = say("It is an old Excel file (.xls); save it as .xlsx.")
+_XLSB = say("It is a binary workbook (.xlsb); save it as .xlsx.")
+_LOCKED = say("It is protected by a password; save it without one.")
+_NUMBERS = say("It is a Numbers document; export it as .xlsx.")
 PDF_MARK = b"%PDF-"
-_PDF = f"It is a PDF, and {_NEITHER}."
-_PICTURE = f"It is a picture, and {_NEITHER}."
-_WORD = f"It is a text document, and {_NEITHER}."
-_SLIDES = f"It is a presentation, and {_NEITHER}."
-_JSON = f"It is JSON, and {_NEITHER}."
-_SHORTCUT = "It only points to a Google document; open that and download it as .xlsx."
-_PACKED = "It is a packed archive that cannot be opened here; unpack it, or pack it as .zip."
-_OLD_OFFICE = f"It is an old Office file, perhaps an old Excel file (.xls); {_AS_XLSX}."
-_SYLK = f"It is a workbook in an old text form (SYLK or DIF); {_AS_XLSX}."
+_PDF = say("It is a PDF, and {neither}.", neither=_NEITHER)
+_PICTURE = say("It is a picture, and {neither}.", neither=_NEITHER)
+_WORD = say("It is a text document, and {neither}.", neither=_NEITHER)
+_SLIDES = say("It is a presentation, and {neither}.", neither=_NEITHER)
+_JSON = say("It is JSON, and {neither}.", neither=_NEITHER)
+_SHORTCUT = say("It only points to a Google document; open that and download it as .xlsx.")
+_PACKED = say("It is a packed archive that cannot be opened here; unpack it, or pack it as .zip.")
+_OLD_OFFICE = say(
+    "It is an old Office file, perhaps an old Excel file (.xls); {mend}.", mend=_AS_XLSX
+)
+_SYLK = say("It is a workbook in an old text form (SYLK or DIF); {mend}.", mend=_AS_XLSX)
 
 _HEAD = 65_536  # bytes in which a text file says what it is
 _LONGEST_PART = 1_000_000

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from so24.identifiers import tidy_identifier
+from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.store.tables.document_tables import DocumentKind
 
@@ -40,7 +41,7 @@ class Layout:
     fields: tuple[Field, ...]
 
 
-NUMBER_HEADINGS: dict[str, DocumentKind | None] = {
+NUMBER_HEADINGS: dict[str, DocumentKind | None] = {  # in English: or not; headings as they are
     "Invoice no. / Credit note no.": None,
     "Fakturanr. / Kreditnotanr.": None,
     "Credit note no.": DocumentKind.CREDIT_NOTE,
@@ -49,8 +50,8 @@ NUMBER_HEADINGS: dict[str, DocumentKind | None] = {
     "Fakturanr.": None,
 }
 
-LINES = Layout(
-    "invoice lines",
+LINES = Layout(  # in English: or not; headings as they are
+    say("invoice lines"),
     ("number", "customer_number"),
     ("net", "quantity", "unit_price", "vat_rate"),
     (
@@ -150,8 +151,8 @@ LINES = Layout(
     ),
 )
 
-CUSTOMERS = Layout(
-    "customers",
+CUSTOMERS = Layout(  # in English: or not; headings as they are
+    say("customers"),
     ("number", "name"),
     ("organization_number", "address", "postal_code", "city", "invoice_email", "credit_days"),
     (
@@ -213,8 +214,8 @@ CUSTOMERS = Layout(
     ),
 )
 
-CREDITS = Layout(
-    "credit notes",
+CREDITS = Layout(  # in English: or not; headings as they are
+    say("credit notes"),
     ("number", "credited_number", "customer_number"),
     ("credit_date", "total"),
     (
@@ -241,6 +242,15 @@ CREDITS = Layout(
 )
 
 LAYOUTS = (LINES, CUSTOMERS, CREDITS)
+# what a file with tables of several kinds is an import of
+_SEVERAL = {
+    frozenset((CREDITS.name, CUSTOMERS.name)): say("credit notes and customers"),
+    frozenset((CREDITS.name, LINES.name)): say("credit notes and invoice lines"),
+    frozenset((CUSTOMERS.name, LINES.name)): say("customers and invoice lines"),
+    frozenset((CREDITS.name, CUSTOMERS.name, LINES.name)): say(
+        "credit notes and customers and invoice lines"
+    ),
+}
 
 _LONGEST = 200
 _SHOWN, _LISTED = 60, 12
@@ -290,14 +300,28 @@ def name_missing(layout: Layout, columns: Collection[str]) -> list[str]:
         field.headings[0] for field in layout.fields if field.required and field.name not in columns
     ]
     if layout is LINES and "department_number" not in columns and "department_name" not in columns:
-        missing.append("Department no.")
+        missing.append("Department no.")  # in English: a heading as it is
     return missing
+
+
+def name_kinds(kinds: Collection[str]) -> str:
+    """What a file with tables of these layouts, by their names, is an import of."""
+    return next(iter(kinds)) if len(kinds) == 1 else _SEVERAL[frozenset(kinds)]
+
+
+def join_by_and(names: Iterable[str]) -> str:
+    """One name, or several with the word that joins them between each two."""
+    first, *others = names
+    for each in others:
+        first = say("{one} and {other}", one=first, other=each)
+    return first
 
 
 def name_headings(headings: Iterable[str]) -> str:
     """Headings as a sentence lists them, not more than a few."""
-    named = [f"“{heading[:_SHOWN]}”" for heading in headings]
-    return ", ".join(named[:_LISTED]) + (" …" if len(named) > _LISTED else "")
+    named = [say("“{heading}”", heading=heading[:_SHOWN]) for heading in headings]
+    listed = join_said(named[:_LISTED], by=", ")
+    return join_said([listed, "…"]) if len(named) > _LISTED else listed
 
 
 _NUMBER_KINDS = {normalise(heading): kind for heading, kind in NUMBER_HEADINGS.items()}

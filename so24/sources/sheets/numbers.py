@@ -24,6 +24,7 @@ from so24.identifiers import (
     read_identifier,
     undress_text,
 )
+from so24.language.said import say
 
 T = TypeVar("T")
 Cell = str | Decimal | dt.date
@@ -93,7 +94,15 @@ _STEPS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(8)}
 _ORDINARY = re.compile(r"-?\d{1,12}(?:[.,]\d\d?)?", re.ASCII)  # surely one number
 _ORDINARY_ONES = re.compile(rf"(?:{_ORDINARY.pattern}\n)*+{_ORDINARY.pattern}", re.ASCII)
 _SHOWN = 40
-EMPTY = "is empty"
+EMPTY = say("is empty")
+# templates of what is told where it is so
+_MADE_DATE = say(
+    "is the date {text}, of which Excel has made one; format the column as text and write it again"
+)
+_MADE_TIME = say(
+    "is the time {text}, of which Excel has made one; format the column as text and write it again"
+)
+_NO_NUMBER = say("must be a number, not {text}")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"  # hyphens and dashes, which are no minus
 _SIXTH, _ORE = Decimal("0.000001"), Decimal("0.01")
 
@@ -146,6 +155,11 @@ _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 class BadCell(ValueError):
     """A cell cannot be read; the message is the reason, for the import's report."""
 
+    @property
+    def words(self) -> str:
+        """The reason as it was said."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 def read_text(cell: Cell) -> str:
     """The cell as one line of text, blanks single, without signs of control and what nobody sees.
@@ -172,19 +186,18 @@ def read_identifying(cell: Cell) -> str:
     text = read_text(cell)
     if isinstance(cell, ScaledNumber):
         raise BadCell(
-            f"is the number {text[:_SHOWN]}, which its format shows otherwise; format the column "
-            "as text and write it again"
+            say(
+                "is the number {number}, which its format shows otherwise; format the column as "
+                "text and write it again",
+                number=text[:_SHOWN],
+            )
         )
     if isinstance(cell, dt.date) or _MADE_A_DATE.fullmatch(text):
-        kind = "time" if _CLOCK.fullmatch(text) else "date"
-        raise BadCell(
-            f"is the {kind} {text}, of which Excel has made one; format the column as text and "
-            "write it again"
-        )
+        raise BadCell(say(_MADE_TIME if _CLOCK.fullmatch(text) else _MADE_DATE, text=text))
     try:
         return read_identifier(text)
     except BadIdentifier as reason:
-        raise BadCell(str(reason)) from None
+        raise BadCell(reason.args[0]) from None
 
 
 def read_name(cell: Cell) -> str:
@@ -226,8 +239,10 @@ def _read_signs(cell: Cell) -> str:
         return text
     if is_reordered(text):
         raise BadCell(
-            f"holds characters that show it in another order than it stands: {_quote(cell)}; "
-            "retype it"
+            say(
+                "holds characters that show it in another order than it stands: {text}; retype it",
+                text=_quote(cell),
+            )
         )
     return " ".join(text.translate(_FULL_WIDTH).split())
 
@@ -251,10 +266,12 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     """
     value = cell if isinstance(cell, Decimal) else _parse(cell)
     if abs(value) >= _LARGEST:
-        raise BadCell("is larger than any amount that can be kept")
+        raise BadCell(say("is larger than any amount that can be kept"))
     exact = value.quantize(_STEPS[decimals])
     if exact != value:
-        raise BadCell(f"has more than {decimals} decimals: {_quote(cell)}")
+        raise BadCell(
+            say("has more than {most} decimals: {text}", most=decimals, text=_quote(cell))
+        )
     return exact or abs(exact)  # no minus before a zero
 
 
@@ -315,9 +332,11 @@ def read_rate(cell: Cell) -> Decimal:
     plain = _ONE_SIGN.fullmatch(text) or _PLAIN.fullmatch(text)
     rate = Decimal(text.replace(",", ".")) if plain else read_decimal(text, decimals=6)
     if not 0 <= rate <= 100:
-        raise BadCell(f"must be a percentage from 0 to 100, not {_quote(cell)}")
+        raise BadCell(say("must be a percentage from 0 to 100, not {text}", text=_quote(cell)))
     if 0 < rate < 1:
-        raise BadCell(f"must be a percentage such as 25, not a fraction such as {_quote(cell)}")
+        raise BadCell(
+            say("must be a percentage such as 25, not a fraction such as {text}", text=_quote(cell))
+        )
     return read_decimal(rate, decimals=6)
 
 
@@ -336,7 +355,10 @@ def read_date(cell: Cell) -> dt.date:
         raise BadCell(EMPTY)
     if isinstance(cell, Decimal):
         raise BadCell(
-            f"must be a date, not the number {text[:_SHOWN]}; format it as a date in Excel"
+            say(
+                "must be a date, not the number {number}; format it as a date in Excel",
+                number=text[:_SHOWN],
+            )
         )
     if moment := _MOMENT.fullmatch(text):
         return _find_day_in_norway(_read_day(moment["date"], cell), moment, cell)
@@ -349,9 +371,11 @@ def _read_day(text: str, cell: Cell) -> dt.date:
             try:
                 day = dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
             except ValueError:
-                raise BadCell(f"is no day of the calendar: {_quote(cell)}") from None
+                raise BadCell(say("is no day of the calendar: {text}", text=_quote(cell))) from None
             return _in_range(day)
-    raise BadCell(f"must be a date such as 22.11.2026 or 2026-11-22, not {_quote(cell)}")
+    raise BadCell(
+        say("must be a date such as 22.11.2026 or 2026-11-22, not {text}", text=_quote(cell))
+    )
 
 
 def _find_day_in_norway(day: dt.date, moment: re.Match[str], cell: Cell) -> dt.date:
@@ -361,12 +385,16 @@ def _find_day_in_norway(day: dt.date, moment: re.Match[str], cell: Cell) -> dt.d
         zone = dt.timezone(-ahead if moment["sign"] == "-" else ahead)
         there = dt.datetime.combine(day, dt.time(hour, minute, second), zone).astimezone(OSLO)
     except ValueError:
-        raise BadCell(f"is no time of day: {_quote(cell)}") from None
+        raise BadCell(say("is no time of day: {text}", text=_quote(cell))) from None
     if there.date() == day or there.time() == dt.time():
         return _in_range(there.date())
     raise BadCell(
-        f"is {day:%d.%m.%Y} by its own time zone and {there:%d.%m.%Y} in Norway: {_quote(cell)}; "
-        "write the date alone"
+        say(
+            "is {own} by its own time zone and {norwegian} in Norway: {text}; write the date alone",
+            own=f"{day:%d.%m.%Y}",
+            norwegian=f"{there:%d.%m.%Y}",
+            text=_quote(cell),
+        )
     )
 
 
@@ -377,19 +405,22 @@ def _parse(cell: Cell) -> Decimal:
     if not text:
         raise BadCell(EMPTY)
     if text.startswith("(") and text.endswith(")"):
-        raise BadCell(f"must have a minus sign, not parentheses: {_quote(cell)}")
+        raise BadCell(say("must have a minus sign, not parentheses: {text}", text=_quote(cell)))
     if text[0] in _DASHES or (text[-1] == "-" and text[-2:-1].isdigit()):
-        raise BadCell(f"must have a minus sign before it: {_quote(cell)}")
+        raise BadCell(say("must have a minus sign before it: {text}", text=_quote(cell)))
     sign = "-" if text[0] == "-" else ""
     body = text[1:].lstrip() if text[0] in "+-" else text
     if not body.isascii():
-        raise BadCell(f"must be a number, not {_quote(cell)}")
+        raise BadCell(say(_NO_NUMBER, text=_quote(cell)))
     if _AMBIGUOUS.fullmatch(body):
-        raise BadCell(f"can be read as two different numbers: {_quote(cell)}")
+        raise BadCell(say("can be read as two different numbers: {text}", text=_quote(cell)))
     if is_scientific(body):
         raise BadCell(
-            f"is in scientific notation, which may have lost digits: {_quote(cell)}; format the "
-            "column as numbers"
+            say(
+                "is in scientific notation, which may have lost digits: {text}; format the column "
+                "as numbers",
+                text=_quote(cell),
+            )
         )
     return Decimal(sign + _without_groups(body, cell))
 
@@ -403,17 +434,24 @@ def _without_groups(body: str, cell: Cell) -> str:
         return f"0.{decimals[1]}"
     grouped = _GROUPED.fullmatch(body)
     if grouped is None or grouped[1] == grouped[2]:
-        raise BadCell(f"must be a number, not {_quote(cell)}")
+        raise BadCell(say(_NO_NUMBER, text=_quote(cell)))
     whole = body[: grouped.start(2)] if grouped[2] else body
     return whole.replace(grouped[1], "") + (f".{grouped[3]}" if grouped[2] else "")
 
 
 def _in_range(day: dt.date) -> dt.date:
     if not EARLIEST <= day <= LATEST:
-        raise BadCell(f"must be a date between {EARLIEST.year} and {LATEST.year}, not {day.year}")
+        raise BadCell(
+            say(
+                "must be a date between {first} and {last}, not {year}",
+                first=EARLIEST.year,
+                last=LATEST.year,
+                year=day.year,
+            )
+        )
     return day
 
 
 def _quote(cell: Cell) -> str:
     text = read_text(cell)
-    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+    return say("“{text}”", text=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

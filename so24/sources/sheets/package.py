@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.sheets.xml_stream import Attributes, Damage, PartReader, read_part
 
 _RELATION = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
@@ -30,8 +31,9 @@ TORN = (
 
 def tell_damage(damage: str) -> str:
     """The sentence that keeps a damaged workbook out."""
-    return (
-        f"The workbook is damaged: {damage}; open it in Excel, save it again and import that file."
+    return say(
+        "The workbook is damaged: {damage}; open it in Excel, save it again and import that file.",
+        damage=damage,
     )
 
 
@@ -81,13 +83,15 @@ class Package:
         """
         try:
             if name in self.doubtful:
-                raise Damage("stands in it more than once, with different contents")
+                raise Damage(say("stands in it more than once, with different contents"))
             with self.archive.open(self.parts[name]) as part:
                 by(part, reader, self.tell)
         except TORN:
-            raise UnreadableFile(tell_damage(f"the part {self.call(name)} is torn")) from None
-        except Damage as damage:
-            raise UnreadableFile(tell_damage(f"the part {self.call(name)} {damage}")) from None
+            torn = say("the part {part} is torn", part=self.call(name))
+            raise UnreadableFile(tell_damage(torn)) from None
+        except Damage as error:
+            damage = say("the part {part} {damage}", part=self.call(name), damage=error.args[0])
+            raise UnreadableFile(tell_damage(damage)) from None
 
     def relations_of(self, name: str) -> Relations:
         """The relations of a part, of the package itself where the name is empty."""
@@ -114,6 +118,6 @@ class _RelationsReader(PartReader):
         kind = attributes.get("Type", "").rpartition("/")[2]
         target = kind, part_name(attributes.get("Target", ""), self.folder)
         if self.targets.setdefault(attributes.get("Id", ""), target) != target:
-            raise Damage("names two parts by one id")
+            raise Damage(say("names two parts by one id"))
         if len(self.targets) > _MOST_RELATIONS:
-            raise Damage("names more parts than any program writes")
+            raise Damage(say("names more parts than any program writes"))

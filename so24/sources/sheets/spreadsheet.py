@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.documents.content import Content, open_content
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
@@ -34,12 +35,12 @@ _MOST_PARTS = 5_000
 _ENTRY = b"PK\x01\x02"  # begins each entry of the archive's list, which is read as a whole
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that Excel uses; others may need much
 _CELLS = "worksheet"  # a relation's kind
-_NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
-_PASSWORD = "It is protected by a password; save it without one."  # noqa: S105 - a sentence
+_NEITHER = say("It is neither an Excel workbook (.xlsx) nor a CSV file.")
+_PASSWORD = say("It is protected by a password; save it without one.")
 _SPECIAL = (  # a part that tells another kind of file
-    ("content.xml", "It is an OpenDocument file (.ods); save it as .xlsx."),
-    ("xl/workbook.bin", "It is a binary workbook (.xlsb); save it as .xlsx."),
-    ("Index/Document.iwa", "It is a Numbers document; export it as .xlsx."),
+    ("content.xml", say("It is an OpenDocument file (.ods); save it as .xlsx.")),
+    ("xl/workbook.bin", say("It is a binary workbook (.xlsb); save it as .xlsx.")),
+    ("Index/Document.iwa", say("It is a Numbers document; export it as .xlsx.")),
 )
 
 Share = Callable[[float], None]
@@ -54,11 +55,11 @@ def read_spreadsheet(
     would unfold to more than ``most_bytes`` or holds more cells or text than can be imported.
     """
     if content.count(_ENTRY) > _MOST_PARTS:
-        raise UnreadableFile(tell_damage(f"it has more than {_MOST_PARTS} parts"))
+        raise UnreadableFile(tell_damage(say("it has more than {most} parts", most=_MOST_PARTS)))
     try:
         archive = zipfile.ZipFile(open_content(content))
     except TORN:
-        raise UnreadableFile(tell_damage("it is no whole zip archive")) from None
+        raise UnreadableFile(tell_damage(say("it is no whole zip archive"))) from None
     with archive:
         _guard(archive.infolist(), most_bytes)
         return _Workbook(archive, tell).read_sheets()
@@ -69,10 +70,13 @@ def _guard(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
         raise UnreadableFile(_PASSWORD)
     odd = next((part.filename for part in parts if part.compress_type not in _METHODS), None)
     if odd is not None:
-        raise UnreadableFile(tell_damage(f"the part {odd[:80]} is packed as Excel never does"))
+        damage = say("the part {part} is packed as Excel never does", part=odd[:80])
+        raise UnreadableFile(tell_damage(damage))
     # the archive's reader never gives more of a part than is declared here
     if sum(part.file_size for part in parts) > most_bytes:
-        raise UnreadableFile("The workbook unfolds to more data than can be imported; split it.")
+        raise UnreadableFile(
+            say("The workbook unfolds to more data than can be imported; split it.")
+        )
 
 
 class _Workbook:
@@ -113,8 +117,9 @@ class _Workbook:
         """Read the one part of a kind; one that is missing is an empty one."""
         there = [path for path in paths if path in self.package]
         if len(there) > 1:
-            names = " and ".join(map(self.package.call, there[:2]))
-            raise UnreadableFile(tell_damage(f"{names} are one part too many"))
+            one, other = map(self.package.call, there[:2])
+            damage = say("{one} and {other} are one part too many", one=one, other=other)
+            raise UnreadableFile(tell_damage(damage))
         if there:
             self.package.read(there[0], reader, by)
 
@@ -122,9 +127,9 @@ class _Workbook:
         """The sheet; where its part is missing, only that it could not be read."""
         sheet = Sheet(entry.name, SheetRows(), hidden=entry.hidden)
         if not path:
-            return replace(sheet, unread="the workbook does not say which of its parts it is")
+            return replace(sheet, unread=say("the workbook does not say which of its parts it is"))
         if path not in self.package:
-            return replace(sheet, unread=f"its part {path} is missing")
+            return replace(sheet, unread=say("its part {part} is missing", part=path))
         reader = SheetReader(sheet, self.book, budget)
         self.package.read(path, reader, read_rows)
         reader.mark_spills()
@@ -143,7 +148,8 @@ def _find_places(
     for entry in sheets:
         kind, path = relations.targets.get(entry.relation, (_CELLS, ""))
         if path and path in taken:
-            raise UnreadableFile(tell_damage(f"two of its sheets are the same part {path}"))
+            damage = say("two of its sheets are the same part {part}", part=path)
+            raise UnreadableFile(tell_damage(damage))
         taken.add(path)
         if kind == _CELLS:
             yield entry, path
@@ -165,14 +171,16 @@ def read_sheets(
     Raises :class:`UnreadableFile` with one sentence where it is anything else.
     """
     if not content:
-        raise UnreadableFile("It is empty.")
+        raise UnreadableFile(say("It is empty."))
     if len(content) > megabytes * MEGABYTE:
-        raise UnreadableFile(f"It is larger than {megabytes} MB; split it.")
+        raise UnreadableFile(
+            say("It is larger than {megabytes} MB; split it.", megabytes=megabytes)
+        )
     if content.startswith(_OLE):
         # a locked workbook and an old one share the same envelope
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise UnreadableFile("It is protected by a password; save it without one.")
-        raise UnreadableFile("It is an old Excel file (.xls); save it as .xlsx.")
+            raise UnreadableFile(say("It is protected by a password; save it without one."))
+        raise UnreadableFile(say("It is an old Excel file (.xls); save it as .xlsx."))
     if content.startswith((_ZIP, _EMPTY_ZIP)):
         return read_spreadsheet(content, most_bytes=megabytes * MEGABYTE * UNFOLDING, tell=tell)
     return [read_delimited(filename, content)]

@@ -17,6 +17,7 @@ from operator import itemgetter
 
 from so24.errors import UnreadableFile
 from so24.identifiers import tidy_identifier
+from so24.language.said import say
 from so24.letters import fold
 from so24.sources.documents.totals import round_half_up
 from so24.sources.sheets.headings import (
@@ -55,7 +56,7 @@ _FOOTER = re.compile(
     r"|(?:antall|number of) \w+|\W*(?:page|side) \d+|\W*\d+ ?(?:/|of|av) ?\d+\W*$"
 )
 _LONGEST_NUMBER = 26  # what is longer is no document's number
-_UNNAMED = "a sum without a name"
+_UNNAMED = say("a sum without a name")
 _FEW = 2  # texts of a row that only says what it is
 _HEADINGS = frozenset(
     normalise(heading)
@@ -216,9 +217,14 @@ def _refuse_second_table(row: Row) -> None:
         or (again and find_layout(texts) is not None)
     ):
         raise UnreadableFile(
-            f"The sheet “{row.table.sheet.name}” has a second table: row {row.number} has other "
-            f"headings ({name_headings(texts)}), and the rows below it would be read "
-            "by those above. Put each table on a sheet of its own."
+            say(
+                "The sheet “{sheet}” has a second table: row {row} has other headings "
+                "({headings}), and the rows below it would be read by those above. Put each table "
+                "on a sheet of its own.",
+                sheet=row.table.sheet.name,
+                row=row.number,
+                headings=name_headings(texts),
+            )
         )
 
 

@@ -13,12 +13,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from so24.errors import UnreadableFile
-from so24.sources.sheets.headings import normalise
+from so24.language.said import say
+from so24.sources.sheets.headings import join_by_and, normalise
 from so24.sources.sheets.numbers import find_decimal_sign, is_garbled
-from so24.sources.sheets.tables import MERGED, ReportTable, column_letters
+from so24.sources.sheets.tables import ReportTable, column_letters
 
 _AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")
-_SIGNS = {",": "a comma", ".": "a point"}
+_UNUSUAL_SIGNS = {
+    ",": say("has a comma as decimal sign, most of the column has a point; write them alike"),
+    ".": say("has a point as decimal sign, most of the column has a comma; write them alike"),
+}
+_SHIFTED = say(
+    "stands in a row with more cells than there are headings; a text or number with a separator in "
+    "it must stand in quotation marks"
+)
 _TWICE = re.compile(r"([.,])[^.,\n]*\1")
 _MOST_MARKS = 1_000_000
 
@@ -59,7 +67,7 @@ def _look_through(table: ReportTable) -> _Survey:
         survey.spilt = survey.spilt or any(map(any, beyond))
         for name, found in signs.items():
             texts = "\n".join(some.texts(table.columns[name]))
-            found |= {sign for sign in _SIGNS if sign in texts}
+            found |= {sign for sign in _UNUSUAL_SIGNS if sign in texts}
             if len(found) > 1 or _TWICE.search(texts):
                 survey.mixed.add(name)
     return survey
@@ -70,16 +78,23 @@ def _refuse_hidden(table: ReportTable) -> None:
     first = next(table.rows(), None)
     if sheet.hidden and first:
         raise UnreadableFile(
-            f"The sheet “{sheet.name}” is hidden; show it in Excel, or delete it if it is not "
-            "to come in."
+            say(
+                "The sheet “{sheet}” is hidden; show it in Excel, or delete it if it is not to "
+                "come in.",
+                sheet=sheet.name,
+            )
         )
     if not sheet.hidden_rows:
         return
     hidden = next((row.number for row in table.rows() if row.number in sheet.hidden_rows), None)
     if hidden is not None:
         raise UnreadableFile(
-            f"The sheet “{sheet.name}” has hidden rows, the first is row {hidden}; clear the "
-            "filter or show them, or delete them if they are not to come in."
+            say(
+                "The sheet “{sheet}” has hidden rows, the first is row {row}; clear the filter or "
+                "show them, or delete them if they are not to come in.",
+                sheet=sheet.name,
+                row=hidden,
+            )
         )
 
 
@@ -88,17 +103,26 @@ def _refuse_headings(table: ReportTable) -> None:
     for column, heading in enumerate(table.headings):
         if is_garbled(heading):
             raise UnreadableFile(
-                f"The sheet “{table.sheet.name}” has the heading “{heading[:40]}”, whose letters "
-                "were lost by a wrong encoding; export it again as .xlsx or “CSV UTF-8”."
+                say(
+                    "The sheet “{sheet}” has the heading “{heading}”, whose letters were lost by a "
+                    "wrong encoding; export it again as .xlsx or “CSV UTF-8”.",
+                    sheet=table.sheet.name,
+                    heading=heading[:40],
+                )
             )
         places.setdefault(normalise(heading), []).append(column)
     for column in table.columns.values():
         same = places[normalise(table.headings[column])]
         if len(same) > 1:
-            letters = " and ".join(map(column_letters, same))
             raise UnreadableFile(
-                f"The sheet “{table.sheet.name}” has the column “{table.headings[column]}” "
-                f"{len(same)} times ({letters}); delete all but one."
+                say(
+                    "The sheet “{sheet}” has the column “{heading}” {times} times ({columns}); "
+                    "delete all but one.",
+                    sheet=table.sheet.name,
+                    heading=table.headings[column],
+                    times=len(same),
+                    columns=join_by_and(map(column_letters, same)),
+                )
             )
 
 
@@ -117,9 +141,13 @@ def _mark_merged(table: ReportTable) -> None:
         rows = numbers[bisect_left(numbers, area.top) : bisect_right(numbers, area.bottom)]
         marks += len(rows)
         if marks > _MOST_MARKS:
-            raise UnreadableFile(f"The sheet “{sheet.name}” has too many merged cells; unmerge.")
+            raise UnreadableFile(
+                say("The sheet “{sheet}” has too many merged cells; unmerge.", sheet=sheet.name)
+            )
+        reason = say(
+            "is merged ({area}); unmerge the cells and fill in each of them", area=area.name
+        )
         for number in rows:
-            reason = f"{MERGED} ({area.name}); unmerge the cells and fill in each of them"
             sheet.broken.setdefault((number, column), reason)
 
 
@@ -136,10 +164,7 @@ def _mark_shifted(table: ReportTable, survey: _Survey) -> None:
         return
     for row in table.all_rows():
         if len(row.cells) > usual or any(row.cells[len(table.headings) :]):
-            table.sheet.broken[row.number, table.columns["number"]] = (
-                "stands in a row with more cells than there are headings; a text or number with "
-                "a separator in it must stand in quotation marks"
-            )
+            table.sheet.broken[row.number, table.columns["number"]] = _SHIFTED
 
 
 def _mark_mixed_signs(table: ReportTable, name: str) -> None:
@@ -155,7 +180,4 @@ def _mark_mixed_signs(table: ReportTable, name: str) -> None:
     usual = counts.most_common(1)[0][0]
     for number, sign in signs.items():
         if sign != usual:
-            table.sheet.broken[number, column] = (
-                f"has {_SIGNS[sign]} as decimal sign, most of the column has {_SIGNS[usual]}; "
-                "write them alike"
-            )
+            table.sheet.broken[number, column] = _UNUSUAL_SIGNS[sign]

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from so24.errors import UnreadableFile
 from so24.identifiers import tidy_identifier
+from so24.language.said import join_said, say
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.sheets.headings import (
     LAYOUTS,
@@ -37,7 +38,7 @@ from so24.sources.sheets.rows import SheetRow, SheetRows, SomeRows, some_after
 
 T = TypeVar("T")
 
-MERGED = "is merged"  # so the reason begins
+MERGED = "is merged"  # in English: so the reason begins
 SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 _REMEMBERED = 2_000  # of what rows have in common: they follow each other
 SEARCHED_ROWS = 201  # rows with something in them: two hundred above the headings
@@ -223,7 +224,7 @@ class Row:
         try:
             return read(cell)
         except BadCell as error:
-            self.refuse(name, str(error))
+            self.refuse(name, error.words)
             return otherwise
 
     def read_optional(self, name: str, read: Callable[[str], T], otherwise: T) -> T:
@@ -333,7 +334,10 @@ def take_undisputed(
     for row, each in whole:
         first, *others = stated[key(each)]
         if any(other != first for other in others):
-            row.refuse("number", f"stands twice with different contents: {row.guess('number')}")
+            number = row.guess("number")
+            row.refuse(
+                "number", say("stands twice with different contents: {number}", number=number)
+            )
         else:
             taken.setdefault(key(each), each)
     return list(taken.values()), [refusal for row, _ in rows for refusal in row.refused]
@@ -355,9 +359,9 @@ def fitting(layout: str, name: str, read: Callable[[Cell], str]) -> Callable[[Ce
     def read_fitting(cell: Cell) -> str:
         text = read(cell)
         if longest and len(text) > longest:
-            raise BadCell(f"is longer than {longest} characters")
+            raise BadCell(say("is longer than {most} characters", most=longest))
         if is_garbled(text):
-            raise BadCell(f"has lost letters by a wrong encoding: “{text[:40]}”")
+            raise BadCell(say("has lost letters by a wrong encoding: “{text}”", text=text[:40]))
         return text
 
     return read_fitting
@@ -406,8 +410,12 @@ def _refuse_merged_headings(sheet: Sheet, row: int, columns: dict[str, int]) -> 
         known = any(area.left <= column <= area.right for column in columns.values())
         if known and area.top <= row <= area.bottom:
             raise UnreadableFile(
-                f"The headings of the sheet “{sheet.name}” are merged ({area.name}); "
-                "unmerge them, so that each column has its own."
+                say(
+                    "The headings of the sheet “{sheet}” are merged ({area}); unmerge them, so "
+                    "that each column has its own.",
+                    sheet=sheet.name,
+                    area=area.name,
+                )
             )
 
 
@@ -418,8 +426,15 @@ def _require_columns(
     if missing:
         known = set(columns.values())
         others = [each for place, each in enumerate(headings) if each and place not in known]
-        unknown = f" Not known of its headings: {name_headings(others)}." if others else ""
-        raise UnreadableFile(
-            f"The sheet “{sheet.name}” has no column {name_headings(missing)}; "
-            f"export the report from RecMan again with all its columns.{unknown}"
-        )
+        told = [
+            say(
+                "The sheet “{sheet}” has no column {headings}; export the report from RecMan again "
+                "with all its columns.",
+                sheet=sheet.name,
+                headings=name_headings(missing),
+            )
+        ]
+        if others:
+            known_not = name_headings(others)
+            told.append(say("Not known of its headings: {headings}.", headings=known_not))
+        raise UnreadableFile(join_said(told))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.sheets.cell_values import (
     LONGEST_TEXT,
     TEXTS,
@@ -31,12 +32,12 @@ from so24.sources.sheets.xml_stream import Attributes, Damage
 MOST_COLUMNS = 200
 MOST_CELLS = 10_000_000  # read of all sheets, empty ones included: bounds time
 MOST_VALUES = 2_500_000  # of them that hold a value which is no shared text: bounds memory
-A_FORMULA = (
+A_FORMULA = say(
     "is a formula, whose value may be out of date; "
     "copy the column in Excel and paste it back as values"
 )
-TWO_VALUES = "holds two values; write it again in Excel"
-_UNMARKED = "holds a text that is not marked as one; write it again in Excel"
+TWO_VALUES = say("holds two values; write it again in Excel")
+_UNMARKED = say("holds a text that is not marked as one; write it again in Excel")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # Excel's own
 _MOST_AREAS = 100_000
 _MOST_SPILLS = 1_000
@@ -67,7 +68,7 @@ class Budget:
         self.values -= values
         self.characters -= characters
         if self.cells < 0 or self.values < 0:
-            raise UnreadableFile("It holds more cells than can be imported; split it.")
+            raise UnreadableFile(say("It holds more cells than can be imported; split it."))
         if self.characters < 0:
             raise UnreadableFile(MUCH_TEXT)
 
@@ -115,7 +116,9 @@ class SheetReader(CollectingReader):
         number = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 0
         # a row that came before would count twice
         if self.cells is not None or not self.row < number <= LAST_ROW:
-            raise Damage(f"has row {stated[:_SHOWN]} after row {self.row}")
+            raise Damage(
+                say("has row {row} after row {before}", row=stated[:_SHOWN], before=self.row)
+            )
         self.row, self.column, self.cells = number, -1, []
         self.hidden = is_hidden(attributes.get("hidden", ""), attributes.get("ht", ""))
 
@@ -124,7 +127,13 @@ class SheetReader(CollectingReader):
         column = self.find_column(place) if place else self.column + 1
         in_turn = self.cells is not None and not self.kind and column > self.column
         if not in_turn or column >= LAST_COLUMN:
-            raise Damage(f"has a cell {place or ''} out of its place in row {self.row}")
+            raise Damage(
+                say(
+                    "has a cell {cell} out of its place in row {row}",
+                    cell=place or "",
+                    row=self.row,
+                )
+            )
         self.column = column
         self.kind, self.style = attributes.get("t") or "n", attributes.get("s", "")
         self.formula = self.twice = False
@@ -137,7 +146,9 @@ class SheetReader(CollectingReader):
         if area is not None and not area.is_one_cell():
             self.spills.append(area)
             if len(self.spills) > _MOST_SPILLS:
-                raise Damage(f"has more than {_MOST_SPILLS} formulas that fill other cells")
+                raise Damage(
+                    say("has more than {most} formulas that fill other cells", most=_MOST_SPILLS)
+                )
 
     def mark_spills(self) -> None:
         """Mark what formulas have filled beyond their own cells, which shows as a plain value."""
@@ -176,7 +187,7 @@ class SheetReader(CollectingReader):
         try:
             return read_value(self.book, self.kind, self.style, self.take_text())
         except NoValue as error:
-            self.sheet.broken.setdefault(place, str(error))
+            self.sheet.broken.setdefault(place, error.args[0])
             return ""
 
     def take_text(self) -> str:
@@ -207,7 +218,7 @@ class SheetReader(CollectingReader):
         if self.hidden:
             self.sheet.hidden_rows.add(self.row)
         if self.taken > MOST_ROWS:
-            raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
+            raise UnreadableFile(say("It holds more than {most} rows; split it.", most=MOST_ROWS))
 
     def take_rows(self, rows: Sequence[SheetRow], width: int, values: int, characters: int) -> bool:
         """Take rows of one width that all hold something, as :meth:`take_row` would each of them.
@@ -235,12 +246,12 @@ class SheetReader(CollectingReader):
     def find_column(self, place: str) -> int:
         letters = place.rstrip("0123456789")
         if place[len(letters) :] != str(self.row):
-            raise Damage(f"has a cell {place[:_SHOWN]} in row {self.row}")
+            raise Damage(say("has a cell {cell} in row {row}", cell=place[:_SHOWN], row=self.row))
         column = self.columns.get(letters)
         if column is None:
             found = _PLACE.fullmatch(place.upper())
             if found is None:
-                raise Damage(f"has a cell {place[:_SHOWN]}, which no sheet has")
+                raise Damage(say("has a cell {cell}, which no sheet has", cell=place[:_SHOWN]))
             self.columns[letters] = column = column_of(found[1])
         return column
 
@@ -249,7 +260,7 @@ class SheetReader(CollectingReader):
         if area is not None and not area.is_one_cell():
             self.sheet.merged.append(area)
         if len(self.sheet.merged) > _MOST_AREAS:
-            raise Damage(f"has more than {_MOST_AREAS} merged areas")
+            raise Damage(say("has more than {most} merged areas", most=_MOST_AREAS))
 
 
 def is_hidden(hidden: str, height: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 from so24.sources.sheets.cell_values import LONGEST_TEXT, Book, Look, look_of, unescape
 from so24.sources.sheets.numbers import read_text
 from so24.sources.sheets.xml_stream import (
@@ -23,9 +24,11 @@ from so24.sources.sheets.xml_stream import (
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 MOST_TEXTS = 1_000_000
 MOST_CHARACTERS = 40_000_000  # of all texts: bounds memory
-MUCH_TEXT = "It holds more text than can be imported; split it."
+MUCH_TEXT = say("It holds more text than can be imported; split it.")
 TRUE = ("1", "true")
-_RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+_RELATION_ID = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"  # in English: a name
+)
 _MOST_SHEETS = 2_000
 _MOST_LOOKS = 66_000  # Excel's own limit is 65,490
 # the number formats of every workbook (ECMA-376 part 1, 18.8.30) that show a number otherwise
@@ -86,12 +89,12 @@ class WorkbookReader(PartReader):
 
     def begin_sheet(self, attributes: Attributes) -> None:
         if not self.in_list:
-            raise Damage("has a sheet beside its list of sheets")
+            raise Damage(say("has a sheet beside its list of sheets"))
         name = read_text(unescape(attributes.get("name", "")))
         hidden = attributes.get("state", "visible") != "visible"
         self.sheets.append(SheetEntry(name, attributes.get(_RELATION_ID, ""), hidden))
         if len(self.sheets) > _MOST_SHEETS:
-            raise Damage("names more sheets than any program writes")
+            raise Damage(say("names more sheets than any program writes"))
 
 
 class CollectingReader(PartReader):
@@ -124,7 +127,9 @@ class CollectingReader(PartReader):
     def begin(self, name: str, attributes: Attributes) -> None:
         """An element begins, which none does within a text."""
         if self.pieces is not None:
-            raise Damage("has an element within a text")  # some programs show what is before it
+            raise Damage(
+                say("has an element within a text")
+            )  # some programs show what is before it
         super().begin(name, attributes)
 
     def begin_item(self, _: Attributes) -> None:
@@ -141,7 +146,7 @@ class CollectingReader(PartReader):
         if self.within and not self.phonetic:
             # of two texts in one place some programs show both, some the last
             if self.depth in self.told:
-                raise Damage("has two texts in one place")
+                raise Damage(say("has two texts in one place"))
             self.told.add(self.depth)
             self.pieces = self.words
 
@@ -276,4 +281,4 @@ class LooksReader(PartReader):
 
 def _require(possible: bool) -> None:
     if not possible:
-        raise Damage("has more styles than any program writes")
+        raise Damage(say("has more styles than any program writes"))

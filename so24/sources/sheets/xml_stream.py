@@ -12,17 +12,18 @@ from typing import IO
 from xml.parsers import expat
 
 from so24.errors import UnreadableFile
+from so24.language.said import say
 
 CHUNK = 1 << 16
 BLANKS = rb"[ \t\r\n]{0,200}+"
-_ENTITIES = (
+_ENTITIES = say(
     "It declares a document type or entities, which Excel never writes; "
     "open it in Excel, save it again and import that file."
 )
 _DEEPEST = 64  # levels of elements
 _LONGEST_TAG = 1 << 20  # bytes of one tag or comment, which the parser holds as a whole
 _MOST_NAMES = 10_000  # of elements and attributes, which the parser never forgets
-BEYOND = "holds more than any program writes"
+BEYOND = say("holds more than any program writes")
 # each namespace of Strict Open XML (ISO/IEC 29500-1) with what most programs write instead of it
 _STRICT = "http://purl.oclc.org/ooxml/"
 _TRANSITIONAL = {
@@ -104,7 +105,7 @@ class PartParser:
         try:
             self.parser.Parse(data, last)
         except expat.ExpatError:
-            raise Damage("is no well-formed XML") from None
+            raise Damage(say("is no well-formed XML")) from None
         self.fed += len(data)
         waiting = self.fed - self.parser.CurrentByteIndex
         if not last and (waiting > _LONGEST_TAG or len(self.parser.intern) > _MOST_NAMES):

@@ -39,8 +39,14 @@ def among_given(column: Any, name: str) -> sa.ColumnElement[bool]:
 
 def listed(values: Iterable[int | str | None]) -> list[int | str]:
     """Each of the values once, as one parameter; None is none."""
-    distinct = (each for each in dict.fromkeys(values) if each is not None)
-    return [each.value if isinstance(each, enum.Enum) else each for each in distinct]
+    return [_as_listed(each) for each in dict.fromkeys(values) if each is not None]
+
+
+def _as_listed(value: int | str) -> int | str:
+    """The value itself: PostgreSQL takes no list in which kinds of texts are mixed."""
+    if isinstance(value, enum.Enum):
+        value = value.value
+    return str(value) if isinstance(value, str) else value
 
 
 def _holds_texts(column: Any) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from so24.errors import ConfigurationError
+from so24.language.said import say
 from so24.store.database import sqlite_copy
 from so24.store.database.engine import make_engine
 
@@ -49,8 +50,12 @@ def _make_file(url: str) -> None:
             file.touch(0o600)
     except OSError as error:
         raise ConfigurationError(
-            f"The database file {file} cannot be made: {error.strerror}. "
-            "Check SO24_DATABASE_URL and SO24_DATA_DIR."
+            say(
+                "The database file {file} cannot be made: {why}. Check SO24_DATABASE_URL and "
+                "SO24_DATA_DIR.",
+                file=file,
+                why=error.strerror,
+            )
         ) from None
 
 
@@ -87,14 +92,20 @@ def _refuse_newer(engine: sa.Engine) -> None:
         return
     if revision < newest_revision():
         raise ConfigurationError(
-            f"The database is of a version between two releases (its tables are at {revision}), "
-            "which no release brings further. Restore a back-up of a release, or begin in another "
-            "data folder and import the reports again: what is in 24SevenOffice is found there and "
-            "not sent twice."
+            say(
+                "The database is of a version between two releases (its tables are at {revision}), "
+                "which no release brings further. Restore a back-up of a release, or begin in "
+                "another data folder and import the reports again: what is in 24SevenOffice is "
+                "found there and not sent twice.",
+                revision=revision,
+            )
         )
     raise ConfigurationError(
-        f"The database is of a newer so24 (its tables are at {revision}). "
-        "Start that version, or restore a back-up of this one."
+        say(
+            "The database is of a newer so24 (its tables are at {revision}). Start that version, "
+            "or restore a back-up of this one.",
+            revision=revision,
+        )
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from so24.errors import ConfigurationError, WrongUse
+from so24.language.said import say
 
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -27,7 +28,9 @@ def file_of(url: str) -> Path:
 def copy_out(source: Path, target: Path) -> None:
     """Copy the database as it stands at this moment into the empty file ``target``."""
     if not source.exists():
-        raise WrongUse(f"There is no database at {source}: there is nothing to back up.")
+        raise WrongUse(
+            say("There is no database at {source}: there is nothing to back up.", source=source)
+        )
     with _explained(source), _opened(source, "ro") as origin, _opened(target, "rw") as copy:
         origin.backup(copy)
         # the source's mode comes along; a copy shall be one file, whoever reads it
@@ -45,8 +48,12 @@ def copy_in(source: Path, target: Path, aside: Path) -> Path | None:
         _keep(target, kept)
     elif target.with_name(f"{target.name}-wal").exists():
         raise WrongUse(
-            f"{target} is missing, but {target.name}-wal is there and may hold its last changes. "
-            "Move it to another folder first."
+            say(
+                "{target} is missing, but {name}-wal is there and may hold its last changes. "
+                "Move it to another folder first.",
+                target=target,
+                name=target.name,
+            )
         )
     if not target.exists():
         target.touch(0o600)
@@ -64,13 +71,17 @@ def revision_in(file: Path) -> str | None:
         with _opened(file, "ro") as copy:
             [found] = copy.execute("PRAGMA integrity_check(1)").fetchone()
             if found != "ok":
-                raise WrongUse(f"{file} is damaged ({' '.join(found.split())}).")
+                raise WrongUse(
+                    say("{file} is damaged ({why}).", file=file, why=" ".join(found.split()))
+                )
             tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
             if not {"alembic_version", "transfer_event"} <= tables:
                 return None
             row = copy.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
-        raise WrongUse(f"{file} is damaged or cannot be opened ({error}).") from None
+        raise WrongUse(
+            say("{file} is damaged or cannot be opened ({why}).", file=file, why=error)
+        ) from None
     return row[0] if row else None
 
 
@@ -108,6 +119,10 @@ def _explained(file: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise ConfigurationError(
-            f"The database at {file} cannot be copied: {error}. "
-            "Check the disk's free space and who may read and write the folder."
+            say(
+                "The database at {file} cannot be copied: {why}. Check the disk's free space and "
+                "who may read and write the folder.",
+                file=file,
+                why=error,
+            )
         ) from None

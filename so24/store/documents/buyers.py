@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.language.said import say
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.people_tables import AuditEvent
 
-SAID_TO_BE_ITS_CUSTOMERS = "said to be its customer's"
+SAID_TO_BE_ITS_CUSTOMERS = say("said to be its customer's")
 
 
 def undoubted_buyers(session: Session, customer_ids: Collection[int]) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
+from so24.language.said import cut_said
 from so24.letters import norwegian_order
 from so24.store.database.dialects import among, among_given, listed
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
@@ -156,7 +157,7 @@ def exclude(invoice: Invoice, reason: str, same_order: int | None = None) -> Non
     asked about anew.
     """
     invoice.excluded = True
-    invoice.excluded_reason = reason[:REASON_LENGTH]
+    invoice.excluded_reason = cut_said(reason, REASON_LENGTH)
     invoice.other_orders = ""
     invoice.same_order = same_order
     invoice.updated_at = now()

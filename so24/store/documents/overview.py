@@ -13,6 +13,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.language.said import say
 from so24.letters import fold, fold_for_search
 from so24.reasons import Reason
 from so24.store.database.dialects import among, among_given, listed
@@ -64,11 +65,11 @@ class InvoiceRow:
 class ListOrder(StrEnum):
     """Which documents come first, in the words that people choose by."""
 
-    NEWEST = "Newest first"
-    OLDEST = "Oldest first"
-    LARGEST = "Largest first"
-    CUSTOMER = "By customer"
-    NUMBER = "By number"
+    NEWEST = say("Newest first")
+    OLDEST = say("Oldest first")
+    LARGEST = say("Largest first")
+    CUSTOMER = say("By customer")
+    NUMBER = say("By number")
 
 
 @dataclass(frozen=True)

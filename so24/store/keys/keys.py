@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
 from so24.identifiers import document_likeness
+from so24.language.said import say
 from so24.letters import fold, norwegian_order
 from so24.store.database.dialects import insert_into
 from so24.store.tables.document_tables import Invoice
@@ -74,7 +75,7 @@ def known_key(session: Session, key_id: int, *, locked: bool = False) -> Key:
     """
     key = session.get(Key, key_id, with_for_update=locked or None)
     if key is None or key.state is KeyState.DELETED:
-        raise WrongUse("This key does not exist any more. Reload the list of keys.")
+        raise WrongUse(say("This key does not exist any more. Reload the list of keys."))
     return key
 
 
@@ -87,7 +88,9 @@ def refuse_taken_name(session: Session, name: str, *, apart_from: int | None = N
     """Raise :class:`WrongUse` where another living key has this name, whatever its case."""
     others = [key for key in living_keys(session) if key.id != apart_from]
     if fold(name) in {fold(key.name) for key in others}:
-        raise WrongUse(f"There is a key named “{name}” already; choose another name.")
+        raise WrongUse(
+            say("There is a key named “{name}” already; choose another name.", name=name)
+        )
 
 
 def insert_key(session: Session, key: Key) -> int:
@@ -162,7 +165,7 @@ def known_department(session: Session, department_id: int) -> Department:
     """The department; raises :class:`WrongUse` where it does not exist."""
     row = session.get(Department, department_id)
     if row is None:
-        raise WrongUse("This department does not exist. Reload the list of departments.")
+        raise WrongUse(say("This department does not exist. Reload the list of departments."))
     return row
 
 
@@ -170,7 +173,7 @@ def insert_department(session: Session, number: str, name: str, series: str) -> 
     """Add a department and return its id; raises :class:`WrongUse` where the number is taken."""
     taken = {fold(each) for each in session.exec(select(Department.number))}
     if fold(number) in taken:
-        raise WrongUse(f"Department {number} exists already.")
+        raise WrongUse(say("Department {number} exists already.", number=number))
     row = Department(number=number, name=name, series=series)
     session.add(row)
     session.flush()

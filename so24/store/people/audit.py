@@ -10,15 +10,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.language.said import say
 from so24.letters import norwegian_order
 from so24.store.database.dialects import among
 from so24.store.people.origins import Origin
 from so24.store.tables.people_tables import AuditEvent
 
 # events that change nothing of any document, customer or key, and happen all day
-CHANGE_REFUSED = "change refused"
+CHANGE_REFUSED = say("change refused")
 # by which nothing has changed
-COMING_AND_GOING = ("login", "login refused", "logout", "access refused", CHANGE_REFUSED)
+COMING_AND_GOING = (
+    say("login"),
+    say("login refused"),
+    say("logout"),
+    say("access refused"),
+    CHANGE_REFUSED,
+)
 
 
 @dataclass(frozen=True)

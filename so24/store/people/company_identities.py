@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.language.said import say
 from so24.store.tables.people_tables import CompanyIdentity, UsedCompanyAnswer, User
 
 
@@ -58,7 +59,9 @@ def describe_identity(identity: CompanyIdentity | None) -> str:
     """In short, whether there is one, and whether anybody has come by it."""
     if identity is None:
         return ""
-    return f"waits for {identity.awaited}" if identity.awaited else "is linked"
+    if identity.awaited:
+        return say("waits for {email}", email=identity.awaited)
+    return say("is linked")
 
 
 def _with_user(session: Session, *which: object) -> tuple[CompanyIdentity, User] | None:

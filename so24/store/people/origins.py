@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from so24.language.said import say
 from so24.letters import show_plainly
 from so24.store.tables.people_tables import LONGEST_BROWSER, LONGEST_LOGIN, LONGEST_SOURCE
 
@@ -38,10 +39,10 @@ class Origin:
             raise ValueError("a line of the audit trail needs its source")
 
 
-UNKNOWN_SOURCE = "unknown address"
+UNKNOWN_SOURCE = say("unknown address")
 UNKNOWN = Origin(UNKNOWN_SOURCE)
-COMMAND_LINE = Origin("command line")
-DROP_FOLDER = Origin("drop folder")
-WORKER = Origin("worker")  # jobs, in whichever process they run
-START = Origin("start of so24")
-DEMO = Origin("demo")
+COMMAND_LINE = Origin(say("command line"))
+DROP_FOLDER = Origin(say("drop folder"))
+WORKER = Origin(say("worker"))  # jobs, in whichever process they run
+START = Origin(say("start of so24"))
+DEMO = Origin(say("demo"))

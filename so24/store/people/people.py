@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
+from so24.language.said import say
 from so24.letters import norwegian_order
 from so24.store.tables.people_tables import LoginSession, Role, User
 
@@ -28,7 +29,7 @@ def known_user(session: Session, name: str) -> User:
     """The user with this name in any case; raises :class:`WrongUse` where there is none."""
     user = user_named(session, name.strip().lower())
     if user is None:
-        raise WrongUse(f"There is no user named {name}.")
+        raise WrongUse(say("There is no user named {name}.", name=name))
     return user
 
 

@@ -10,9 +10,11 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from so24.language.said import say, unpack
 from so24.store.tables.ground import (
     Fine,
     Money,
+    SaidWords,
     Stored,
     enum_column,
     folded_column,
@@ -21,7 +23,7 @@ from so24.store.tables.ground import (
     searched_column,
 )
 
-QUESTION_LENGTH = 500
+QUESTION_LENGTH = 500  # of the English words; the columns hold what they were made of as well
 
 
 # what a search asks of a document, and what its list is summed, filtered and put in order by
@@ -38,7 +40,7 @@ class DocumentKind(enum.StrEnum):
     @property
     def words(self) -> str:
         """The kind as people say it."""
-        return self.value.replace("_", " ")
+        return say("credit note") if self is DocumentKind.CREDIT_NOTE else say("invoice")
 
 
 class Asks(enum.StrEnum):
@@ -53,9 +55,13 @@ class Asks(enum.StrEnum):
         """The command by which it is answered of a document, both by their numbers."""
         return {
             Asks.NOTHING: "",
-            Asks.DOCUMENT: f"so24 answer {document} --same or --another",
-            Asks.FIRM: f"so24 answer {document} --same-firm or --another-firm",
-            Asks.LIST: f"so24 customers answer {customer} --right or --wrong",
+            Asks.DOCUMENT: say("so24 answer {document} --same or --another", document=document),
+            Asks.FIRM: say(
+                "so24 answer {document} --same-firm or --another-firm", document=document
+            ),
+            Asks.LIST: say(
+                "so24 customers answer {customer} --right or --wrong", customer=customer
+            ),
         }[self]
 
 
@@ -88,7 +94,7 @@ class Customer(Stored, table=True):
     invoice_email: str = Field(default="", max_length=250)
     credit_days: int | None = None
     completed: bool = False
-    question: str = Field(default="", max_length=QUESTION_LENGTH)
+    question: str = Field(default="", sa_type=SaidWords)
     stated_name: str = Field(default="", max_length=200)
     stated_number: str = Field(default="", max_length=20)
     doubts: str = NO_DOUBTS
@@ -96,7 +102,7 @@ class Customer(Stored, table=True):
     def read_doubts(self) -> dict[str, str]:
         """Sentences that name a list's cell, by the field that it is of; of a whole row by ""."""
         doubts: dict[str, str] = json.loads(self.doubts) if self.doubts != NO_DOUBTS else {}
-        return doubts
+        return {field: unpack(doubt) for field, doubt in doubts.items()}
 
 
 class Product(Stored, table=True):
@@ -198,21 +204,21 @@ class Invoice(Stored, table=True):
     credited_entered_at: dt.datetime | None = None
     project_number: str = Field(default="", max_length=40)
     project_name: str = Field(default="", max_length=200)
-    held: str = Field(default="", max_length=500)
-    resembles: str = Field(default="", max_length=QUESTION_LENGTH)
-    redated: str = Field(default="", max_length=QUESTION_LENGTH)
+    held: str = Field(default="", sa_type=SaidWords)
+    resembles: str = Field(default="", sa_type=SaidWords)
+    redated: str = Field(default="", sa_type=SaidWords)
     redated_apart: bool = False
-    whose: str = Field(default="", max_length=QUESTION_LENGTH)
+    whose: str = Field(default="", sa_type=SaidWords)
     buyer_name: str = Field(default="", max_length=200)
     buyer_number: str = Field(default="", max_length=20)
     owner_name: str = Field(default="", max_length=200)
     owner_number: str = Field(default="", max_length=20)
     fingerprint: str = Field(max_length=64)
     changed_after_export: bool = False
-    change: str = Field(default="", max_length=QUESTION_LENGTH)
+    change: str = Field(default="", sa_type=SaidWords)
     pending_fingerprint: str = Field(default="", max_length=64)
     excluded: bool = False
-    excluded_reason: str = Field(default="", max_length=200)
+    excluded_reason: str = Field(default="", sa_type=SaidWords)
     other_orders: str = Field(default="", max_length=400)
     same_order: int | None = None
     import_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
@@ -223,7 +229,10 @@ class Invoice(Stored, table=True):
     @property
     def full_name(self) -> str:
         """Kind, series and number: ``credit note 10-9001``."""
-        return f"{self.kind.words} {self.series}-{self.number}"
+        name = f"{self.series}-{self.number}"
+        if self.kind is DocumentKind.CREDIT_NOTE:
+            return say("credit note {document}", document=name)
+        return say("invoice {document}", document=name)
 
     @property
     def questions(self) -> tuple[str, ...]:

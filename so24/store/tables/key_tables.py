@@ -9,22 +9,31 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Money, Stored, Table, enum_column, now, searched_column
+from so24.language.said import say
+from so24.store.tables.ground import (
+    Money,
+    SaidWords,
+    Stored,
+    Table,
+    enum_column,
+    now,
+    searched_column,
+)
 
 
 class KeyState(enum.StrEnum):
     """Whether a key may be used."""
 
-    USABLE = "usable"
-    DISABLED = "disabled"
-    DELETED = "deleted"
+    USABLE = say("usable")
+    DISABLED = say("disabled")
+    DELETED = say("deleted")
 
 
 class KeyMode(enum.StrEnum):
     """What becomes of an order: booked at once, or left for the accountant's approval."""
 
-    INVOICE = "invoice"
-    APPROVAL = "approval"
+    INVOICE = say("invoice")
+    APPROVAL = say("approval")
 
 
 class Department(Stored, table=True):
@@ -101,7 +110,7 @@ class Key(Stored, table=True):
     login_until: dt.datetime | None = None
     login_refused_at: dt.datetime | None = None
     wrong_company_at: dt.datetime | None = None
-    refusal: str = ""
+    refusal: str = Field(default="", sa_type=SaidWords)
     created_at: dt.datetime = Field(default_factory=now)
 
 
@@ -148,7 +157,7 @@ class RecManConnection(Table, table=True):
     since: dt.date | None = None
     confirmed_at: dt.datetime | None = None
     confirmed_by: str = Field(default="", max_length=96)
-    sample: str = Field(default="", max_length=500)
+    sample: str = Field(default="", sa_type=SaidWords)
     fetched_at: dt.datetime | None = None
     fetch_calls: int = 0
 

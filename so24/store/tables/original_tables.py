@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Stored, Table, now
+from so24.store.tables.ground import SaidWords, Stored, Table, now
 
 
 class OriginalFile(Stored, table=True):
@@ -80,4 +80,4 @@ class InboxFile(Stored, table=True):
     attempts: int = 1
     import_ids: str = "[]"
     target: str = Field(default="", max_length=1000)
-    note: str = ""
+    note: str = Field(default="", sa_type=SaidWords)

@@ -8,7 +8,7 @@ import enum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Stored, Table, enum_column, now
+from so24.store.tables.ground import SaidWords, Stored, Table, enum_column, now
 
 LONGEST_SUBJECT = 255  # characters, by OpenID Connect
 LONGEST_SOURCE = 64
@@ -161,7 +161,8 @@ class AuditEvent(Stored, table=True):
     """One thing that somebody did or was refused; append-only.
 
     ``source``, ``login`` and ``browser`` are a :class:`so24.store.people.origins.Origin`, and empty
-    in lines from before they were kept.
+    in lines from before they were kept. The heads of days cover the English words of ``detail``,
+    not what they were made of, which counts only where it gives these very words.
     ``head_id`` is the head of a day that covers it, as soon as there is one.
     """
 
@@ -171,7 +172,7 @@ class AuditEvent(Stored, table=True):
     actor: str = Field(max_length=96)
     action: str = Field(max_length=64)
     subject: str = Field(default="", max_length=200)
-    detail: str = ""
+    detail: str = Field(default="", sa_type=SaidWords)
     source: str = Field(default="", max_length=LONGEST_SOURCE)
     login: str = Field(default="", max_length=LONGEST_LOGIN)
     browser: str = Field(default="", max_length=LONGEST_BROWSER)

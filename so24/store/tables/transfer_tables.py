@@ -9,6 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from so24.language.said import said_before, say
 from so24.reasons import Reason
 from so24.states import LIVE as LIVE
 from so24.states import OPEN as OPEN
@@ -77,7 +78,7 @@ class Transfer(Stored, table=True):
     words: str = Field(default="", sa_type=SaidWords)
     note: str = Field(default="", sa_type=SaidWords)
     company_id: int | None = None
-    card: str = Field(default="", max_length=320)
+    card: str = Field(default="", sa_type=SaidWords)
     order_id: int | None = None
     office_invoice_id: int | None = None
     office_total: Decimal | None = Field(default=None, sa_type=Money)
@@ -179,17 +180,17 @@ class FoundBy(enum.StrEnum):
     """By what a customer's card or a product was found; people read the values."""
 
     UNKNOWN = ""
-    EXTERNAL_ID = "external id"
-    NUMBER = "organization number"
-    PRODUCT_NUMBER = "product number"
-    CREATED = "created"
-    PERSON = "a person's word"
+    EXTERNAL_ID = say("external id")
+    NUMBER = say("organization number")
+    PRODUCT_NUMBER = say("product number")
+    CREATED = say("created")
+    PERSON = say("a person's word")
 
     def describe(self, name: str) -> str:
         """What was found, by its name, and by what, as people read it."""
         if self is FoundBy.CREATED:
-            return f"{name}, created by so24"
-        return f"{name}, by {self}" if self else name
+            return say("{name}, created by so24", name=name)
+        return say("{name}, by {what}", name=name, what=said_before(self.value)) if self else name
 
 
 class CustomerLink(Table, table=True):

@@ -28,6 +28,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.language.said import say, say_count
 from so24.store.database.dialects import among_given, listed
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import HistoryAnchor, Transfer, TransferEvent
@@ -174,7 +175,13 @@ def verify_history(session: Session) -> HistoryVerdict:
     later = _read_anchors(session, after=anchors[-1]["id"] if anchors else 0)
     verification.check_names([*anchors, *later])
     for transfer_id, invoice_id in _stream(session, _without_events()):
-        verification.note(f"document {invoice_id}: transfer {transfer_id} has lost its events")
+        verification.note(
+            say(
+                "document {invoice_id}: transfer {transfer_id} has lost its events",
+                invoice_id=invoice_id,
+                transfer_id=transfer_id,
+            )
+        )
     return verification.verdict(len(anchors))
 
 
@@ -241,9 +248,21 @@ class _Verification:
             self._chains += 1
         self._events += 1
         if self._head[1:] != (sequence - 1, before):
-            self.note(f"document {invoice_id}: an event before {event_id} is missing")
+            self.note(
+                say(
+                    "document {invoice_id}: an event before {event_id} is missing",
+                    invoice_id=invoice_id,
+                    event_id=event_id,
+                )
+            )
         elif _hash_event(event[: len(HASHED)]) != digest:
-            self.note(f"document {invoice_id}: event {event_id} was changed")
+            self.note(
+                say(
+                    "document {invoice_id}: event {event_id} was changed",
+                    invoice_id=invoice_id,
+                    event_id=event_id,
+                )
+            )
         self._head = (invoice_id, sequence, digest)
         if anchor_id is not None:
             self._sections[anchor_id].add(invoice_id, sequence, digest)
@@ -257,11 +276,15 @@ class _Verification:
             section = self._sections.pop(anchor["id"], None) or _Section()
             moment = f"{anchor['at']:%Y-%m-%d %H:%M} UTC"
             if anchor["hash_before"] != before:
-                self.note(f"an anchor of the history before {moment} is missing or was changed")
+                self.note(
+                    say(
+                        "an anchor of the history before {moment} is missing or was changed",
+                        moment=moment,
+                    )
+                )
             if _hash_anchor(anchor, section) != anchor["hash"]:
                 lost = anchor["events"] - counted - section.events
-                what = f"has lost events ({lost})" if lost > 0 else "or its anchor was changed"
-                self.note(f"the history before {moment} {what}")
+                self.note(_tell_broken_anchor(moment, lost))
             before, counted = anchor["hash"], anchor["events"]
 
     def check_names(self, anchors: Sequence[Mapping[str, Any]]) -> None:
@@ -270,10 +293,22 @@ class _Verification:
         if missing:
             ids = f"{missing[0]}" if len(missing) == 1 else f"{missing[0]} to {missing[-1]}"
             events = sum(self._sections[each].events for each in missing)
-            self.note(f"{len(missing)} anchors of {events} events are missing (number {ids})")
+            self.note(
+                say_count(
+                    "{number} anchor of {events} events is missing (number {ids})",
+                    "{number} anchors of {events} events are missing (number {ids})",
+                    len(missing),
+                    events=events,
+                    ids=ids,
+                )
+            )
         if unknown := self._names - {anchor["hash"] for anchor in anchors}:
             self.note(
-                f"{len(unknown)} anchors that events were written after are missing or were changed"
+                say_count(
+                    "{number} anchor that events were written after is missing or was changed",
+                    "{number} anchors that events were written after are missing or were changed",
+                    len(unknown),
+                )
             )
 
     def note(self, sentence: str) -> None:
@@ -285,8 +320,18 @@ class _Verification:
 
     def verdict(self, anchors: int) -> HistoryVerdict:
         """What was found."""
-        untold = [f"and {self._untold} more breaks"] if self._untold else []
-        return HistoryVerdict(self._chains, self._events, (*self._breaks, *untold), anchors)
+        breaks = list(self._breaks)
+        if self._untold:
+            breaks.append(
+                say_count("and {number} more break", "and {number} more breaks", self._untold)
+            )
+        return HistoryVerdict(self._chains, self._events, tuple(breaks), anchors)
+
+
+def _tell_broken_anchor(moment: str, lost: int) -> str:
+    if lost > 0:
+        return say("the history before {moment} has lost events ({lost})", moment=moment, lost=lost)
+    return say("the history before {moment} or its anchor was changed", moment=moment)
 
 
 def _read_anchors(session: Session, *, after: int) -> list[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.language.said import join_said, said_before, say_count
 from so24.reasons import Reason
 from so24.store.database.dialects import among_given, listed
 from so24.store.tables.ground import now
@@ -89,7 +90,7 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
     if not words:
         return
     told = [
-        {**row, "words": " ".join(filter(None, (row["words"], words[row["id"]])))}
+        {**row, "words": join_said([said_before(row["words"]), words[row["id"]]])}
         for row in standing_by_ids(session, words)
     ]
     moment = now()
@@ -113,8 +114,8 @@ class Attempts:
     @property
     def words(self) -> str:
         """How often it was sent and what came back, as sentences."""
-        times = "once" if self.sent == 1 else f"{self.sent} times"
-        return " ".join((f"A draft was sent {times}.", *dict.fromkeys(self.strange)))
+        times = say_count("A draft was sent once.", "A draft was sent {number} times.", self.sent)
+        return join_said((times, *map(said_before, dict.fromkeys(self.strange))))
 
 
 def attempts_of(session: Session, ids: Collection[int]) -> dict[int, Attempts]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.language.said import SaidText, say
 from so24.letters import norwegian_order
 from so24.reasons import PRODUCT_QUESTIONS
 from so24.store.database.dialects import among, among_given, insert_on, listed
@@ -275,12 +276,27 @@ def _cut_question(words: str, number: str, asked: Iterable[str]) -> str:
     begin = words.index(name_asked(number))
     others = (words.find(name_asked(each), begin + 1) for each in asked if each != number)
     end = min((place for place in others if place > begin), default=len(words))
-    return words[begin:end].strip()
+    if (begin, end) == (0, len(words)):
+        return words
+    parts = [each for each in _parts_of(words) if each.startswith(name_asked(number))]
+    return min(parts, key=len) if parts else words[begin:end].strip()
+
+
+def _parts_of(words: str) -> Iterator[str]:
+    """What a text was made of, and what that was made of."""
+    for each in words.values.values() if isinstance(words, SaidText) else ():
+        yield each
+        yield from _parts_of(each)
+
+
+def ask_about(number: str, question: str) -> str:
+    """A question about a product number, which begins by :func:`name_asked`."""
+    return say("Product {product}: {question}", product=number, question=question)
 
 
 def name_asked(number: str) -> str:
     """How a question about a product number begins, by which it is found among other words."""
-    return f"Product {number}: "
+    return ask_about(number, "")
 
 
 def _values(product: LinkedProduct | None) -> dict[str, object]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.language.said import say
 from so24.reasons import Reason
 from so24.states import MOST_RETRIES
 from so24.store.database.dialects import among, among_given, listed
@@ -68,7 +69,7 @@ def begin_retries(session: Session, rows: Sequence[Transfer], actor: str) -> Non
         {
             "which": row.row_id,
             "number": row.retries + 1,
-            "said": f"Attempt {row.retries + 1} of {MOST_RETRIES}.",
+            "said": say("Attempt {attempt} of {most}.", attempt=row.retries + 1, most=MOST_RETRIES),
             "moment": moment,
         }
         for row in rows

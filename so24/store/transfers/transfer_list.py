@@ -12,8 +12,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.amounts import tell_stated_total
+from so24.language.said import join_said, said_before, say
 from so24.reasons import COMMANDS, WAITING, Reason, ReasonCard
+from so24.stated_total import tell_stated_total
 from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since, tell_retry
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Asks, Customer, Invoice
@@ -141,7 +142,7 @@ class ReceiptLine:
     def status(self) -> str:
         """The state in words, with its mark; what has become of it since goes before."""
         if self.reason is Reason.WOULD_BE_SENT:
-            return "would be sent"
+            return say("would be sent")
         if self.since:
             return self.since
         if self.waits:
@@ -178,19 +179,19 @@ class ReceiptLine:
     @property
     def explanation(self) -> str:
         """Cause, remedy and particulars in one line."""
-        changed = " ".join(filter(None, (self._changed, self._untold_question)))
+        changed = join_said((self._changed, self._untold_question))
+        words, note = said_before(self.words), said_before(self.note)
         if self.card is None:
-            told = (self.words or self.note, self._stated, changed, self.since_words)
-            return " ".join(part for part in told if part)
-        words = _end_sentence(self.words)
-        parts = [self.card.sentence, words, _end_sentence(self.note), self._stated, changed]
+            return join_said((words or note, self._stated, changed, self.since_words))
+        words, note = _end_sentence(words), _end_sentence(note)
+        parts = [self.card.sentence, words, note, self._stated, changed]
         if self.since:
             parts.append(self.since_words)
         elif self.tried_later:
             parts.append(self.retry_words)
         elif self.waits or not self.state.is_live:
-            parts.append(f"{self.card.remedy} ({self.card.who})")
-        return " ".join(part for part in parts if part)
+            parts.append(say("{remedy} ({who})", remedy=self.card.remedy, who=self.card.who))
+        return join_said(parts)
 
     @property
     def command(self) -> str:
@@ -369,4 +370,4 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
 
 def _end_sentence(text: str) -> str:
     ended = not text or text.endswith((".", "!", "?", "…", ":", ";"))
-    return text if ended else f"{text}."
+    return text if ended else say("{sentence}.", sentence=text)

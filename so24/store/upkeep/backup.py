@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.errors import WrongUse
+from so24.language.said import say, say_count
 from so24.reasons import Reason
 from so24.store.database import sqlite_copy
 from so24.store.database.migrate import known_revisions
@@ -43,9 +44,9 @@ KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _SIGNATURES = {b"SQLite format 3\0": "sqlite", b"PGDMP": "postgresql"}
 # what lane and receipt would take for certain, and was so only when the back-up was made
 _DRAFT_LEFT = (State.DRAFTED, State.COMPARED)
-NOT_AFTER_RESTORE = (
-    "It is not tried again by itself after a restore: what became of it since the back-up is not "
-    "known. Retry when it shall go."
+NOT_AFTER_RESTORE = say(
+    "It is not tried again by itself after a restore: what became of it since the "
+    "back-up is not known. Retry when it shall go."
 )
 
 
@@ -81,18 +82,24 @@ def read_backup(file: Path) -> Backup:
             start = opened.read(max(map(len, _SIGNATURES)))
         size = file.stat().st_size
     except OSError as error:
-        raise WrongUse(f"{file} cannot be read: {error.strerror}.") from None
+        raise WrongUse(
+            say("{file} cannot be read: {why}.", file=file, why=error.strerror)
+        ) from None
     kind = next((kind for mark, kind in _SIGNATURES.items() if start.startswith(mark)), "")
     if not kind:
-        raise WrongUse(f"{file} is not a back-up of so24.")
+        raise WrongUse(say("{file} is not a back-up of so24.", file=file))
     reader = sqlite_copy if kind == "sqlite" else postgres_archive
     revision = reader.revision_in(file)
     if revision is None:
-        raise WrongUse(f"{file} is not a back-up of so24: it holds other tables.")
+        raise WrongUse(say("{file} is not a back-up of so24: it holds other tables.", file=file))
     if revision not in known_revisions():
         raise WrongUse(
-            f"{file} was made by a newer so24 (its tables are at {revision}). "
-            "Install that version, then restore it."
+            say(
+                "{file} was made by a newer so24 (its tables are at {revision}). Install that "
+                "version, then restore it.",
+                file=file,
+                revision=revision,
+            )
         )
     return Backup(file, kind, revision, size)
 
@@ -144,10 +151,15 @@ def fresh_file(target: Path, *, overwrite: bool) -> Iterator[Path]:
             part.unlink(missing_ok=True)
     except FileExistsError:
         raise WrongUse(
-            f"{target} exists already and is not overwritten; give another name, or --force."
+            say(
+                "{target} exists already and is not overwritten; give another name, or --force.",
+                target=target,
+            )
         ) from None
     except OSError as error:
-        raise WrongUse(f"{target} cannot be written: {error.strerror}.") from None
+        raise WrongUse(
+            say("{target} cannot be written: {why}.", target=target, why=error.strerror)
+        ) from None
 
 
 def _name_finally(part: Path, target: Path, overwrite: bool) -> None:
@@ -193,8 +205,8 @@ def settle_down(session: Session, actor: str, name: str, origin: Origin) -> int:
         .values(revoked_at=now())
     )
     session.execute(sa.delete(Worker))
-    words = f"{stopped} runs stopped"
-    record(session, actor, "database restored", name, words, origin=origin)
+    words = say_count("{number} run stopped", "{number} runs stopped", stopped)
+    record(session, actor, say("database restored"), name, words, origin=origin)
     return stopped
 
 

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.dates import format_date
+from so24.language.said import say
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.transfer_tables import DayHead, HistoryAnchor
@@ -104,18 +105,28 @@ def _check_each(session: Session, heads: Sequence[DayHead], is_sealed: IsSealed)
     for head in heads:
         day = format_date(head.day)
         if head.hash_before != before:
-            yield f"the head of a day before {day} is missing or was changed"
+            yield say("the head of a day before {day} is missing or was changed", day=day)
         if _hash_head(head) != head.hash:
-            yield f"the head of {day} was changed"
+            yield say("the head of {day} was changed", day=day)
         elif not is_sealed(head.hash, head.seal):
-            yield f"the head of {day} is sealed with none of the keys in SO24_SECRET_KEYS"
+            yield say(
+                "the head of {day} is sealed with none of the keys in SO24_SECRET_KEYS", day=day
+            )
         if audit.pop(head.row_id, _EMPTY) != (head.audit_hash, head.audit_events):
-            yield f"the audit trail that was sealed on {day} was changed, or events are missing"
+            yield say(
+                "the audit trail that was sealed on {day} was changed, or events are missing",
+                day=day,
+            )
         if head.anchor_hash not in anchors and head.anchor_hash != GENESIS:
-            yield f"the history as it was sealed on {day} is not here: its anchor is missing"
+            yield say(
+                "the history as it was sealed on {day} is not here: its anchor is missing", day=day
+            )
         before = head.hash
     if audit:
-        yield f"{len(audit)} heads of days are missing that events of the audit trail name"
+        yield say(
+            "{audit} heads of days are missing that events of the audit trail name",
+            audit=len(audit),
+        )
 
 
 def _compare(heads: Sequence[DayHead], kept: Iterable[KeptHead]) -> Iterator[str]:
@@ -123,7 +134,9 @@ def _compare(heads: Sequence[DayHead], kept: Iterable[KeptHead]) -> Iterator[str
     for each in kept:
         if each.hash not in here:
             day = format_date(each.day)
-            yield f"the head of {day} that was kept outside is not in the database any more"
+            yield say(
+                "the head of {day} that was kept outside is not in the database any more", day=day
+            )
 
 
 def _heads(session: Session) -> Sequence[DayHead]:

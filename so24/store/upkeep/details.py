@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.language.said import say
 from so24.store.database.dialects import among
 from so24.store.evidence.sent_orders import forget_sent
 from so24.store.tables.document_tables import Customer, Import, Invoice, InvoiceLine
@@ -22,7 +23,7 @@ from so24.store.tables.original_tables import DocumentImport, ImportOriginal, Or
 from so24.store.tables.transfer_tables import OPEN, CustomerLink, Transfer
 
 PURGED = "purged"
-PURGED_DOCUMENT = "Its details are purged, for the time that the law asks for is over."
+PURGED_DOCUMENT = say("Its details are purged, for the time that the law asks for is over.")
 # what is put in the place of each detail; all other columns stay
 BLANK_DOCUMENT: Mapping[str, Any] = {
     "our_reference": "",

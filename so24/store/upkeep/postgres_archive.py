@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
 
 from so24.errors import ConfigurationError, WrongUse
+from so24.language.said import change_values, say, say_count
 from so24.store.database.engine import make_engine
 from so24.store.tables.schema import METADATA
 
@@ -36,7 +37,7 @@ _NEWER_SETTING = b"SET transaction_timeout = 0;\n"
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
-"""
+"""  # in English: SQL
 _NOBODY_ELSE = f"""
 DO $$ BEGIN
     FOR i IN 1 .. 20 LOOP
@@ -47,7 +48,7 @@ DO $$ BEGIN
         RAISE EXCEPTION 'another process has connected to the database meanwhile';
     END IF;
 END $$;
-"""
+"""  # in English: SQL
 # a connection that has been closed is seen for a moment yet, longer on a busy server
 _LEAVING_SECONDS = 2.0
 
@@ -67,12 +68,12 @@ def dump(url: str, target: Path) -> None:
     """Write the whole database to ``target`` in the custom format, as of one moment."""
     server = _look_at(url)
     if VERSION_TABLE not in server.tables:
-        raise WrongUse("The database holds no tables of so24: there is nothing to back up.")
+        raise WrongUse(say("The database holds no tables of so24: there is nothing to back up."))
     tool = _tool("pg_dump", at_least=server.major)
     _run(
         [tool, "--format=custom", "--no-password", f"--file={target}", server.conninfo],
         server.environment,
-        "The database cannot be backed up",
+        lambda why: say("The database cannot be backed up ({why}).", why=why),
     )
 
 
@@ -82,7 +83,14 @@ def revision_in(file: Path) -> str | None:
     Raises :class:`WrongUse` where the archive is damaged or of a newer PostgreSQL.
     """
     tool = _tool("pg_restore")
-    trouble = f"{file} is damaged, or of a newer PostgreSQL than the tools of this machine"
+
+    def trouble(why: str) -> str:
+        return say(
+            "{file} is damaged, or of a newer PostgreSQL than the tools of this machine ({why}).",
+            file=file,
+            why=why,
+        )
+
     # to the end, so that damage anywhere in the file shows
     _run([tool, "--file=/dev/null", str(file)], {}, trouble)
     words = _run(
@@ -104,14 +112,22 @@ def check_replaceable(url: str) -> bool:
         server = _look_at(url)
     if server.others:
         raise WrongUse(
-            f"{server.others} other connections to the database are open. Stop every dashboard "
-            "and worker, then restore."
+            say_count(
+                "{number} other connection to the database is open. Stop every dashboard and "
+                "worker, then restore.",
+                "{number} other connections to the database are open. Stop every dashboard and "
+                "worker, then restore.",
+                server.others,
+            )
         )
     strangers = server.tables - set(METADATA.tables) - {VERSION_TABLE}
     if strangers:
         raise WrongUse(
-            f"The database holds tables unknown to this so24: {', '.join(sorted(strangers))}. "
-            "Restore into a new, empty database and set SO24_DATABASE_URL to it."
+            say(
+                "The database holds tables unknown to this so24: {tables}. Restore into a new, "
+                "empty database and set SO24_DATABASE_URL to it.",
+                tables=", ".join(sorted(strangers)),
+            )
         )
     return VERSION_TABLE in server.tables
 
@@ -140,14 +156,16 @@ def load(url: str, file: Path) -> None:
         if any(ended):
             words.seek(0)
             told = _first_line(words.read().decode(errors="replace"))
-            raise ConfigurationError(f"The database is as it was: nothing was restored ({told}).")
+            raise ConfigurationError(
+                say("The database is as it was: nothing was restored ({why}).", why=told)
+            )
 
 
 def _feed(script: IO[bytes], statements: IO[bytes], major: int) -> None:
     tables = ", ".join(f'"{name}"' for name in (*METADATA.tables, VERSION_TABLE))
     begin = (
         f"SET client_min_messages = error;\nBEGIN;\nDROP TABLE IF EXISTS {tables} CASCADE;\n"
-        f"DROP SCHEMA IF EXISTS {ENGINE_SCHEMA} CASCADE;\n{_NOBODY_ELSE}"
+        f"DROP SCHEMA IF EXISTS {ENGINE_SCHEMA} CASCADE;\n{_NOBODY_ELSE}"  # in English: SQL
     )
     statements.write(begin.encode())
     for number, line in enumerate(script):
@@ -184,26 +202,40 @@ def _tool(name: str, at_least: int = 0) -> str:
     path = shutil.which(name)
     if path is None:
         raise ConfigurationError(
-            f"{name} is not installed here. Install PostgreSQL's client tools "
-            "(Debian: postgresql-client) of the server's version or a newer one."
+            say(
+                "{name} is not installed here. Install PostgreSQL's client tools (Debian: "
+                "postgresql-client) of the server's version or a newer one.",
+                name=name,
+            )
         )
-    words = _run([path, "--version"], {}, f"{name} does not run")
+    words = _run(
+        [path, "--version"],
+        {},
+        lambda why: say("{name} does not run ({why}).", name=name, why=why),
+    )
     found = re.search(r"(\d+)(?:\.\d+)*", words.partition(")")[2])
     if found and int(found[1]) < at_least:
         raise ConfigurationError(
-            f"{name} is of PostgreSQL {found[1]}, the server of {at_least}. Install the client "
-            f"tools of version {at_least} or newer (Debian: postgresql-client-{at_least})."
+            say(
+                "{name} is of PostgreSQL {version}, the server of {wanted}. Install the client "
+                "tools of version {wanted} or newer (Debian: postgresql-client-{wanted}).",
+                name=name,
+                version=found[1],
+                wanted=at_least,
+            )
         )
     return path
 
 
-def _run(command: list[str], environment: dict[str, str], trouble: str) -> str:
+def _run(
+    command: list[str], environment: dict[str, str], tell_trouble: Callable[[str], str]
+) -> str:
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own tools, no shell
         command, env=_environment(environment), stdin=subprocess.DEVNULL,
         capture_output=True, text=True, errors="replace", check=False,
     )  # fmt: skip
     if done.returncode:
-        raise WrongUse(f"{trouble} ({_first_line(done.stderr)}).")
+        raise WrongUse(tell_trouble(_first_line(done.stderr)))
     return done.stdout
 
 
@@ -214,5 +246,9 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
 
 def _first_line(words: str) -> str:
     """The first line of a tool's complaint, without its name."""
-    line = next((each for each in words.splitlines() if each.strip()), "no reason given")
+    line = next((each for each in words.splitlines() if each.strip()), say("no reason given"))
+    return change_values(line, _without_tool)
+
+
+def _without_tool(line: str) -> str:
     return re.sub(r"^\S*(pg_dump|pg_restore|psql)\S*:\s+((error|ERROR):\s+)?", "", line).rstrip(".")

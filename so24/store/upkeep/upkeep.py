@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session, col, select
 
 from so24.errors import ConfigurationError
+from so24.language.said import say
 from so24.store.database.engine import Database, make_engine
 from so24.store.database.migrate import current_revision
 from so24.store.tables.document_tables import Import, Invoice
@@ -33,12 +34,14 @@ SEALED = "_sealed"
 ENGINE_SCHEMA = "dbos"
 UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
 _SIZE = {
-    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-    "postgresql": "SELECT pg_database_size(current_database())",
+    "sqlite": "SELECT page_count * page_size "
+    "FROM pragma_page_count(), pragma_page_size()",  # in English: SQL
+    "postgresql": "SELECT pg_database_size(current_database())",  # in English: SQL
 }
 # a table of its own, which a rollback removes from the disk at once
 _A_MEGABYTE = (
-    "CREATE TABLE so24_check AS SELECT repeat('x', 1000) AS filling FROM generate_series(1, 1000)"
+    "CREATE TABLE so24_check AS SELECT repeat('x', 1000) AS filling "
+    "FROM generate_series(1, 1000)"  # in English: SQL
 )
 
 
@@ -53,8 +56,10 @@ def explain_outage() -> Iterator[None]:
         yield
     except ArgumentError:
         raise ConfigurationError(
-            "SO24_DATABASE_URL is no database address; it begins with sqlite:/// or "
-            "postgresql+psycopg://."
+            say(
+                "SO24_DATABASE_URL is no database address; it begins with sqlite:/// or "
+                "postgresql+psycopg://."
+            )
         ) from None
     except DBAPIError as error:
         ours = isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError)
@@ -62,8 +67,11 @@ def explain_outage() -> Iterator[None]:
             raise
         first_line = str(error.orig).partition("\n")[0].rstrip(".")
         raise ConfigurationError(
-            f"The database cannot be used: {first_line}. "
-            "Check SO24_DATABASE_URL and SO24_DATA_DIR, and that the database is running."
+            say(
+                "The database cannot be used: {why}. Check SO24_DATABASE_URL and SO24_DATA_DIR, "
+                "and that the database is running.",
+                why=first_line,
+            )
         ) from None
 
 

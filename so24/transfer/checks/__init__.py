@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from so24.dates import format_date
+from so24.language.said import join_said, say
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import Asks, DocumentKind
@@ -76,14 +78,16 @@ def _check_sign(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
     if invoice.kind is DocumentKind.INVOICE:
         if invoice.total < 0:
-            yield Finding(Reason.NEGATIVE_INVOICE, "", "total")
+            yield Finding(Reason.NEGATIVE_INVOICE, "", say("total"))
         return
     if invoice.total < 0:
         return
-    words = "Its total is not negative, so that it credits nothing."
+    words = say("Its total is not negative, so that it credits nothing.")
     if invoice.total == 0:
-        words = "Its total is 0, so that it credits nothing: what it corrects is entered by hand."
-    yield Finding(Reason.CREDIT_MISMATCH, words, "total")
+        words = say(
+            "Its total is 0, so that it credits nothing: what it corrects is entered by hand."
+        )
+    yield Finding(Reason.CREDIT_MISMATCH, words, say("total"))
 
 
 def _check_standing(document: Document) -> Iterator[Finding]:
@@ -92,15 +96,16 @@ def _check_standing(document: Document) -> Iterator[Finding]:
     if invoice.excluded:
         yield Finding(Reason.EXCLUDED, invoice.excluded_reason)
     if invoice.held:
-        yield Finding(Reason.HELD, f"{invoice.held} (so24 release {name} --kind KIND)")
+        command = f"so24 release {name} --kind KIND"  # in English: a command
+        yield Finding(Reason.HELD, join_said([invoice.held, f"({command})"]))
     for question, asks in _questions(document):
         command = asks.command(name, document.customer.number)
-        yield Finding(Reason.HELD, f"{question} ({command})")
+        yield Finding(Reason.HELD, join_said([question, f"({command})"]))
     if invoice.changed_after_export:
         yield Finding(Reason.CHANGED_AFTER_EXPORT, invoice.change)
     if invoice.date_assumed:
-        words = f"Proposed date: {invoice.invoice_date:%d.%m.%Y}."
-        yield Finding(Reason.DATE_ASSUMED, words, "invoice date")
+        words = say("Proposed date: {date}.", date=format_date(invoice.invoice_date))
+        yield Finding(Reason.DATE_ASSUMED, words, say("invoice date"))
 
 
 def _questions(document: Document) -> Iterator[tuple[str, Asks]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from so24.amounts import format_amount, format_quantity
+from so24.language.said import say
 from so24.reasons import Reason
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.documents.neighbours import Habit, Others
@@ -21,6 +22,7 @@ ROUNDING = Decimal("1.00")
 # how many other documents make a habit, and how many times more or less than it is unusual
 FEWEST = 5
 FACTOR = Decimal(5)
+_VAT, _TOTAL = say("VAT"), say("Total")
 
 
 def check_lines(document: Document) -> Iterator[Finding]:
@@ -31,25 +33,33 @@ def check_lines(document: Document) -> Iterator[Finding]:
     that gives the sum, and is told.
     """
     if not any(not is_text(line) for line in document.lines):
-        yield Finding(Reason.NO_LINES, field="lines")
+        yield Finding(Reason.NO_LINES, field=say("lines"))
     for line in document.lines:
-        where, field = f"Line {line.position}.", f"line {line.position}"
         if is_text(line):
             if line.quantity and line.unit_price:
-                yield Finding(Reason.LINE_DISCOUNTED, _tell_discount(line), f"sum of {field}")
+                yield Finding(Reason.LINE_DISCOUNTED, _tell_discount(line), _sum_of(line))
             continue
         if not line.product_number:
-            yield Finding(Reason.LINE_WITHOUT_PRODUCT, where, f"product number of {field}")
+            field = say("product number of line {line}", line=line.position)
+            yield Finding(Reason.LINE_WITHOUT_PRODUCT, _where(line), field)
         missed = abs(row_amount(line.quantity, line.unit_price) - line.net)
         if not missed:
             continue
         cut = abs(line.quantity) * ORE + ORE
         if row_amount(line.quantity, row_price(line)) != line.net:
-            yield Finding(Reason.LINE_ARITHMETIC, where, f"sum of {field}")
+            yield Finding(Reason.LINE_ARITHMETIC, _where(line), _sum_of(line))
         elif missed > cut and _is_discount(document, line):
-            yield Finding(Reason.LINE_DISCOUNTED, _tell_discount(line), f"sum of {field}")
+            yield Finding(Reason.LINE_DISCOUNTED, _tell_discount(line), _sum_of(line))
         elif missed > cut:
-            yield Finding(Reason.LINE_ARITHMETIC, where, f"sum of {field}")
+            yield Finding(Reason.LINE_ARITHMETIC, _where(line), _sum_of(line))
+
+
+def _where(line: DocumentLine) -> str:
+    return say("Line {line}.", line=line.position)
+
+
+def _sum_of(line: DocumentLine) -> str:
+    return say("sum of line {line}", line=line.position)
 
 
 def _is_discount(document: Document, line: DocumentLine) -> bool:
@@ -63,12 +73,24 @@ def _is_discount(document: Document, line: DocumentLine) -> bool:
 
 def _tell_discount(line: DocumentLine) -> str:
     """The line's figures; a line without product and sum goes as a text."""
-    gross = row_amount(line.quantity, line.unit_price)
-    how = "a text" if is_text(line) else f"{format_quantity(row_price(line), decimals=2)} each"
-    return (
-        f"Line {line.position}: {format_quantity(line.quantity)} × "
-        f"{format_quantity(line.unit_price, decimals=2)} is {format_amount(gross)}, and "
-        f"{format_amount(line.net)} was billed; it goes as {how}."
+    figures = {
+        "line": line.position,
+        "quantity": format_quantity(line.quantity),
+        "price": format_quantity(line.unit_price, decimals=2),
+        "gross": format_amount(row_amount(line.quantity, line.unit_price)),
+        "net": format_amount(line.net),
+    }
+    if is_text(line):
+        return say(
+            "Line {line}: {quantity} × {price} is {gross}, and {net} was billed; it goes as a "
+            "text.",
+            **figures,
+        )
+    return say(
+        "Line {line}: {quantity} × {price} is {gross}, and {net} was billed; it goes as {each} "
+        "each.",
+        each=format_quantity(row_price(line), decimals=2),
+        **figures,
     )
 
 
@@ -81,19 +103,24 @@ def check_totals(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
     in_total = invoice.stated_total not in (None, invoice.total)
     for name, ours, stated in (
-        ("VAT", invoice.vat, invoice.stated_vat),
-        ("Total", invoice.total, invoice.stated_total),
+        (_VAT, invoice.vat, invoice.stated_vat),
+        (_TOTAL, invoice.total, invoice.stated_total),
     ):
         if stated is None or stated == ours:
             continue
         apart, explained = abs(stated - ours), _explain_by_rounding(document)
-        if name == "VAT" and apart <= explained and in_total:
+        if name is _VAT and apart <= explained and in_total:
             continue
         reason = Reason.TOTALS_DISAGREE if apart > ROUNDING else Reason.TOTALS_APART
         if apart <= explained:
             reason = Reason.TOTALS_ROUNDED
-        words = f"{name} is {format_amount(stated)} as it came in, its lines give "
-        yield Finding(reason, f"{words}{format_amount(ours)}.", name)
+        words = say(
+            "{name} is {stated} as it came in, its lines give {ours}.",
+            name=name,
+            stated=format_amount(stated),
+            ours=format_amount(ours),
+        )
+        yield Finding(reason, words, name)
 
 
 def _explain_by_rounding(document: Document) -> Decimal:
@@ -114,32 +141,37 @@ def check_vat_rates(document: Document, context: CheckContext) -> Iterator[Findi
         if line.vat_rate not in context.vat_rates and not is_text(line):
             lines[line.vat_rate].append(line.position)
     for rate, positions in lines.items():
-        words = f"{_show_rate(rate)} % on {_name_lines(positions)}."
-        yield Finding(Reason.VAT_RATE_UNKNOWN, words, f"VAT rate of line {positions[0]}")
+        field = say("VAT rate of line {line}", line=positions[0])
+        yield Finding(Reason.VAT_RATE_UNKNOWN, _name_lines(_show_rate(rate), positions), field)
 
 
 def _show_rate(rate: Decimal) -> str:
     return f"{rate.normalize():f}".replace(".", ",")
 
 
-def _name_lines(positions: list[int]) -> str:
+def _name_lines(rate: str, positions: list[int]) -> str:
     if len(positions) == 1:
-        return f"line {positions[0]}"
-    return f"{len(positions)} lines, the first of them line {positions[0]}"
+        return say("{rate} % on line {line}.", rate=rate, line=positions[0])
+    return say(
+        "{rate} % on {count} lines, the first of them line {line}.",
+        rate=rate,
+        count=len(positions),
+        line=positions[0],
+    )
 
 
 def check_documents_alike(document: Document, context: CheckContext) -> Iterator[Finding]:
     """No other document has the same customer, date and amount."""
     others = context.documents_alike.get(document.invoice_id)
     if others:
-        yield Finding(Reason.SAME_AGAIN, _name(others), "total")
+        yield Finding(Reason.SAME_AGAIN, _name(others), say("total"))
 
 
 def check_numbers_alike(document: Document, context: CheckContext) -> Iterator[Finding]:
     """No other document of the number series has the same number but for leading zeros."""
     others = context.numbers_alike.get(document.invoice_id)
     if others:
-        yield Finding(Reason.NUMBER_AGAIN, _name(others), "number")
+        yield Finding(Reason.NUMBER_AGAIN, _name(others), say("number"))
 
 
 def check_amount(document: Document, context: CheckContext) -> Iterator[Finding]:
@@ -155,9 +187,16 @@ def check_amount(document: Document, context: CheckContext) -> Iterator[Finding]
     amount, median = abs(invoice.total), abs(usual.median)
     if median / FACTOR <= amount <= median * FACTOR:
         return
-    words = f"{format_amount(invoice.total)}, usually about {format_amount(usual.median)}"
-    yield Finding(Reason.AMOUNT_UNUSUAL, f"{words} ({usual.documents} documents).", "total")
+    words = say(
+        "{total}, usually about {usual} ({count} documents).",
+        total=format_amount(invoice.total),
+        usual=format_amount(usual.median),
+        count=usual.documents,
+    )
+    yield Finding(Reason.AMOUNT_UNUSUAL, words, say("total"))
 
 
 def _name(others: Others) -> str:
-    return f"{others.name} and {others.count - 1} more." if others.count > 1 else f"{others.name}."
+    if others.count > 1:
+        return say("{document} and {count} more.", document=others.name, count=others.count - 1)
+    return f"{others.name}."

@@ -15,6 +15,7 @@ from decimal import Decimal
 from so24.dates import today
 from so24.keys.key_fields import KeyFields
 from so24.keys.routing import NoWay
+from so24.language.said import join_said, say
 from so24.reasons import Reason, ReasonCard
 from so24.settings import Settings
 from so24.store.documents.neighbours import Habit, Others, UsualTotal
@@ -39,7 +40,7 @@ class Finding:
 
     reason: Reason
     words: str = ""
-    field: str = "document"
+    field: str = say("document")
 
     @property
     def severity(self) -> Severity:
@@ -54,7 +55,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The finding in full: what it is, and the particulars."""
-        return " ".join(part for part in (self.card.sentence, self.words) if part)
+        return join_said([self.card.sentence, self.words])
 
 
 def list_errors(errors: Sequence[Finding]) -> str:
@@ -69,8 +70,8 @@ def list_errors(errors: Sequence[Finding]) -> str:
     for each in others[: _LISTED - 1]:
         told.append(each.words if each.reason == first.reason else each.sentence)
     if len(errors) > _LISTED:
-        told.append(f"And {len(errors) - _LISTED} more.")
-    return " ".join(told)
+        told.append(say("And {count} more.", count=len(errors) - _LISTED))
+    return join_said(told)
 
 
 @dataclass(frozen=True)

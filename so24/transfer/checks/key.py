@@ -21,6 +21,7 @@ from so24.keys.key_fields import (
     name_kind,
 )
 from so24.keys.routing import NoWay
+from so24.language.said import join_said, say
 from so24.office.values import NewOrder, Problem
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
@@ -60,10 +61,10 @@ def check_key(document: Document, context: CheckContext) -> Iterator[Finding]:
 
 def missing_key(department: str, no_way: NoWay) -> Finding:
     """The finding where no usable key serves the department of this name."""
-    words = f"Department: {department}."
+    told = [say("Department: {department}.", department=department)]
     if no_way.disabled is not None:
-        words += f" Key: {no_way.disabled.name}."
-    return Finding(no_way.reason, words, "department")
+        told.append(say("Key: {key}.", key=no_way.disabled.name))
+    return Finding(no_way.reason, join_said(told), say("department"))
 
 
 def check_category(document: Document, context: CheckContext) -> Iterator[Finding]:
@@ -81,15 +82,20 @@ def check_category(document: Document, context: CheckContext) -> Iterator[Findin
     }
     if unknown:
         numbers = ", ".join(sorted(unknown)[:3])
-        words = f"It is not known yet whether the company of key “{products.key}” has {numbers}."
-        yield Finding(Reason.CATEGORY_MISSING, words, "product number")
+        words = say(
+            "It is not known yet whether the company of key “{key}” has {numbers}.",
+            key=products.key,
+            numbers=numbers,
+        )
+        yield Finding(Reason.CATEGORY_MISSING, words, say("product number"))
 
 
 def check_vat(document: Document, context: CheckContext) -> Iterator[Finding]:
     """24SevenOffice reckons the VAT of each line as RecMan does, as far as the store can tell."""
     products = context.key_products.get(document.invoice.department_id)
     for doubt in doubt_vat(document, products.known) if products else ():
-        yield Finding(Reason.VAT_MAY_DIFFER, doubt.words, f"VAT rate of line {doubt.position}")
+        field = say("VAT rate of line {line}", line=doubt.position)
+        yield Finding(Reason.VAT_MAY_DIFFER, doubt.words, field)
 
 
 def check_key_fields(document: Document, context: CheckContext) -> Iterator[Finding]:
@@ -102,21 +108,28 @@ def check_choice(document: Document, key_fields: KeyFields) -> Iterator[Finding]
     """The document can go with what this key carries."""
     currency = document.invoice.currency
     if currency != HOME_CURRENCY and not key_fields.carries(KeyField.CURRENCY):
-        yield Finding(Reason.FOREIGN_CURRENCY, f"Currency: {currency}.", "currency")
+        words = say("Currency: {currency}.", currency=currency)
+        yield Finding(Reason.FOREIGN_CURRENCY, words, say("currency"))
     for code, longest in LONGEST.items():
         if not key_fields.carries(code):
             continue
         length = len(_CARRIED[code](document))
         if length > longest:
-            words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
+            words = say(
+                "{field} has {length} characters, 24SevenOffice takes {most}.",
+                field=TITLES[code],
+                length=length,
+                most=longest,
+            )
             yield Finding(Reason.CARRIED_TOO_LONG, words, TITLES[code])
     if key_fields.tax_codes:
         for line in document.lines:
             rate, category = line.vat_rate, line.vat_category
             if line.product_number and key_fields.tax_code(rate, category) is None:
                 kind = category if category in CATEGORIES else format_rate(rate)
-                words = f"Line {line.position} has {name_kind(kind)} VAT."
-                yield Finding(Reason.NO_TAX_CODE, words, f"VAT rate of line {line.position}")
+                words = say("Line {line} has {vat} VAT.", line=line.position, vat=name_kind(kind))
+                field = say("VAT rate of line {line}", line=line.position)
+                yield Finding(Reason.NO_TAX_CODE, words, field)
 
 
 def check_found(document: Document, key_lists: KeyLists) -> Finding | None:
@@ -124,17 +137,21 @@ def check_found(document: Document, key_lists: KeyLists) -> Finding | None:
     invoice = document.invoice
     for code, words in key_lists.refused.items():
         if code in wanted_lists(document, key_lists.fields):
-            return Finding(Reason.LIST_REFUSED, f"{TITLES[code]}: {words}")
+            told = say("{field}: {words}", field=TITLES[code], words=words)
+            return Finding(Reason.LIST_REFUSED, told)
     if wants_currency(document, key_lists.fields) and find_currency(document, key_lists) is None:
-        return Finding(Reason.UNKNOWN_CURRENCY, f"Currency: {invoice.currency}.")
+        words = say("Currency: {currency}.", currency=invoice.currency)
+        return Finding(Reason.UNKNOWN_CURRENCY, words)
     if not wants_project(document, key_lists.fields):
         return None
     found = find_project(document, key_lists)
     if len(found) > 1:
         names = ", ".join(f"{each.name} ({each.id})" for each in found)
-        return Finding(Reason.AMBIGUOUS_PROJECT, f"Project {invoice.project_number}: {names}.")
+        words = say("Project {project}: {names}.", project=invoice.project_number, names=names)
+        return Finding(Reason.AMBIGUOUS_PROJECT, words)
     if not found and key_lists.fields.carries(KeyField.PROJECT_MUST_EXIST):
-        return Finding(Reason.MISSING_PROJECT, f"Project {_project(document)}.")
+        words = say("Project {project}.", project=_project(document))
+        return Finding(Reason.MISSING_PROJECT, words)
     return None
 
 
@@ -144,26 +161,35 @@ def list_left_out(document: Document, key_lists: KeyLists) -> str:
     if key_lists.refused:  # nobody knows what the company lacks
         return ""
     if wants_project(document, key_lists.fields) and not find_project(document, key_lists):
-        words.append(f"Project {_project(document)} is not in 24SevenOffice and was left out.")
+        words.append(
+            say(
+                "Project {project} is not in 24SevenOffice and was left out.",
+                project=_project(document),
+            )
+        )
     if wants_employee(document, key_lists.fields) and len(find_employee(document, key_lists)) != 1:
-        name = document.invoice.our_reference.strip()
-        words.append(f"Our reference {name} is no one employee of this name and was left out.")
-    return " ".join(words)
+        words.append(
+            say(
+                "Our reference {name} is no one employee of this name and was left out.",
+                name=document.invoice.our_reference.strip(),
+            )
+        )
+    return join_said(words)
 
 
 def explain_refusal(problem: Problem, order: NewOrder) -> Finding:
     """The reason of a refused order, its words with what the order named of the company's own."""
     ending = problem.type.rpartition(".")[2]
-    named = [
-        f"{name} {number}"
-        for name, number in (
-            ("department", order.department_id),
-            ("project", order.project_id),
-            ("employee", order.employee_id),
-        )
-        if number is not None
-    ]
-    words = f"{problem.message} (sent with {', '.join(named)})" if named else problem.message
+    named = []
+    if order.department_id is not None:
+        named.append(say("department {id}", id=order.department_id))
+    if order.project_id is not None:
+        named.append(say("project {id}", id=order.project_id))
+    if order.employee_id is not None:
+        named.append(say("employee {id}", id=order.employee_id))
+    words = problem.message
+    if named:
+        words = say("{words} (sent with {ids})", words=words, ids=join_said(named, ", "))
     return Finding(_REFUSALS.get(ending, Reason.REFUSED_ORDER), words)
 
 

@@ -16,6 +16,7 @@ from operator import attrgetter, mul
 from so24.dates import format_date
 from so24.firms.norwegian_numbers import NORWAY, is_norwegian_number
 from so24.firms.numbers import is_placeholder
+from so24.language.said import join_said, say
 from so24.reasons import Reason
 from so24.sources.landing.whose import is_said
 from so24.store.documents.documents import Document, DocumentLine
@@ -37,29 +38,39 @@ PRODUCT_NUMBER_LENGTH = 100
 _SHORTEST_LIMIT = min(PRODUCT_NUMBER_LENGTH, PRODUCT_NAME_LENGTH, ROW_NAME_LENGTH - 1)
 CUT_MARK = "…"  # at the end of a text that was too long for the store
 _CUSTOMER_LENGTHS = (
-    ("customer's name", "name", 200),
-    ("organization number", "organization_number", 20),
-    ("customer's address", "address", 250),
-    ("customer's postal code", "postal_code", 16),
-    ("customer's city", "city", 100),
-    ("customer's country", "country", 2),
-    ("customer's invoice e-mail", "invoice_email", 250),
+    (say("customer's name"), "name", 200),
+    (say("organization number"), "organization_number", 20),
+    (say("customer's address"), "address", 250),
+    (say("customer's postal code"), "postal_code", 16),
+    (say("customer's city"), "city", 100),
+    (say("customer's country"), "country", 2),
+    (say("customer's invoice e-mail"), "invoice_email", 250),
 )
+_TITLES = {name: field for field, name, _ in _CUSTOMER_LENGTHS}
+# the same fields in a list of what a customer lacks
+_LACKING = {
+    "name": say("name"),
+    "address": say("address"),
+    "postal_code": say("postal code"),
+    "city": say("city"),
+    "country": say("country"),
+}
 _INVOICE_TEXTS = (
-    ("number", "number"),
-    ("our reference", "our_reference"),
-    ("your reference", "your_reference"),
-    ("order reference", "order_reference"),
-    ("KID", "kid"),
-    ("note", "note"),
-    ("project number", "project_number"),
-    ("project name", "project_name"),
+    (say("number"), "number"),
+    (say("our reference"), "our_reference"),
+    (say("your reference"), "your_reference"),
+    (say("order reference"), "order_reference"),
+    (say("KID"), "kid"),
+    (say("note"), "note"),
+    (say("project number"), "project_number"),
+    (say("project name"), "project_name"),
 )
 _LINE_TEXTS = (
-    ("product number", "product_number"),
-    ("product", "product_name"),
-    ("text", "text"),
+    (say("product number"), "product_number"),
+    (say("product"), "product_name"),
+    (say("text"), "text"),
 )
+_NUMBER, _PRODUCT, _TEXT = (field for field, _ in _LINE_TEXTS)
 _customer_texts = attrgetter(*(name for _, name, _ in _CUSTOMER_LENGTHS))
 _invoice_texts = attrgetter(*(name for _, name in _INVOICE_TEXTS))
 _line_texts = attrgetter(*(name for _, name in _LINE_TEXTS))
@@ -82,7 +93,7 @@ def check_customer(document: Document) -> Iterator[Finding]:
         for name, value in (
             ("name", customer.name),
             ("address", customer.address),
-            ("postal code", customer.postal_code),
+            ("postal_code", customer.postal_code),
             ("city", customer.city),
             # it is Norway unless a list says another one, which could not be read
             ("country", customer.country or "country" not in doubts),
@@ -90,19 +101,21 @@ def check_customer(document: Document) -> Iterator[Finding]:
         if not value
     ]
     if missing:
-        fields = ("", *(name.replace(" ", "_") for name in missing))
-        causes = dict.fromkeys(filter(None, [doubts.pop(field, "") for field in fields]))
-        told = [f"Customer {customer.number} lacks {', '.join(missing)}.", *causes]
+        causes = dict.fromkeys(filter(None, [doubts.pop(name, "") for name in ("", *missing)]))
+        lacking = join_said([_LACKING[name] for name in missing], ", ")
+        told = [
+            say("Customer {customer} lacks {fields}.", customer=customer.number, fields=lacking)
+        ]
+        told.extend(causes)
         if causes:
-            told.append("That cell is to be mended: RecMan may be complete.")
+            told.append(say("That cell is to be mended: RecMan may be complete."))
         elif not customer.completed:
-            told.append("No customers list that was imported has this customer.")
-        particulars = " ".join(told)
-        yield Finding(Reason.CUSTOMER_INCOMPLETE, particulars, f"customer's {missing[0]}")
+            told.append(say("No customers list that was imported has this customer."))
+        yield Finding(Reason.CUSTOMER_INCOMPLETE, join_said(told), _TITLES[missing[0]])
         doubts = {field: words for field, words in doubts.items() if words not in causes}
     if doubts:
-        words = " ".join(dict.fromkeys(doubts.values()))
-        yield Finding(Reason.DETAIL_DOUBTED, words, "customer")
+        words = join_said(dict.fromkeys(doubts.values()))
+        yield Finding(Reason.DETAIL_DOUBTED, words, say("customer"))
 
 
 def check_organization_number(document: Document) -> Iterator[Finding]:
@@ -113,30 +126,39 @@ def check_organization_number(document: Document) -> Iterator[Finding]:
     """
     customer = document.customer
     number = customer.organization_number
-    name = f"Customer {customer.number} {customer.name}".strip()
+    name, field = f"{customer.number} {customer.name}".strip(), _TITLES["organization_number"]
     if is_placeholder(number, customer.country):
-        words = f"{name}: {number} is a placeholder, which is not written to 24SevenOffice."
-        yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
+        words = say(
+            "Customer {customer}: {number} is a placeholder, which is not written to "
+            "24SevenOffice.",
+            customer=name,
+            number=number,
+        )
+        yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, field)
         return
     if customer.country not in ("", NORWAY) or is_norwegian_number(number):
         return
     if number:
-        words = f"{name}: {number}."
-        yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
+        words = say("Customer {customer}: {number}.", customer=name, number=number)
+        yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, field)
     elif "organization_number" not in customer.read_doubts():
-        yield Finding(Reason.ORGANIZATION_NUMBER_MISSING, f"{name}.", "organization number")
+        words = say("Customer {customer}.", customer=name)
+        yield Finding(Reason.ORGANIZATION_NUMBER_MISSING, words, field)
 
 
 def check_said_firm(document: Document, context: CheckContext) -> Iterator[Finding]:
     """A document that is its customer's by a person's word alone says so, and whose word it is."""
     invoice, customer = document.invoice, document.customer
     if is_said(invoice):
-        who = context.said_by.get(document.invoice_id, "a person")
-        words = (
-            f"It is made out to “{invoice.buyer_name}”, and goes to the card of customer "
-            f"{customer.number} “{customer.name}”, because {who} said that both are one firm."
+        words = say(
+            "It is made out to “{buyer}”, and goes to the card of customer {customer} “{name}”, "
+            "because {who} said that both are one firm.",
+            buyer=invoice.buyer_name,
+            customer=customer.number,
+            name=customer.name,
+            who=context.said_by.get(document.invoice_id, say("a person")),
         )
-        yield Finding(Reason.SAID_SAME_FIRM, words, "customer")
+        yield Finding(Reason.SAID_SAME_FIRM, words, say("customer"))
 
 
 def check_kid(document: Document) -> Iterator[Finding]:
@@ -146,25 +168,30 @@ def check_kid(document: Document) -> Iterator[Finding]:
     """
     kid = document.invoice.kid
     if kid and not is_kid(kid):
-        yield Finding(Reason.KID_WRONG, f"KID: {kid}.", "KID")
+        yield Finding(Reason.KID_WRONG, f"KID: {kid}.", say("KID"))
 
 
 def check_due_date(document: Document) -> Iterator[Finding]:
     """The due date is not before the invoice date."""
     invoice = document.invoice
     if invoice.due_date and invoice.due_date < invoice.invoice_date:
-        words = f"It is due on {format_date(invoice.due_date)}."
-        yield Finding(Reason.DUE_BEFORE_DATE, words, "due date")
+        words = say("It is due on {date}.", date=format_date(invoice.due_date))
+        yield Finding(Reason.DUE_BEFORE_DATE, words, say("due date"))
 
 
 def check_invoice_date(document: Document, context: CheckContext) -> Iterator[Finding]:
     """The invoice date is after the closed period, and not in the future."""
     day = document.invoice.invoice_date
     if context.closed_until and day <= context.closed_until:
-        words = f"It is dated {format_date(day)}; closed until {format_date(context.closed_until)}."
-        yield Finding(Reason.CLOSED_PERIOD, words, "invoice date")
+        words = say(
+            "It is dated {date}; closed until {closed}.",
+            date=format_date(day),
+            closed=format_date(context.closed_until),
+        )
+        yield Finding(Reason.CLOSED_PERIOD, words, say("invoice date"))
     if context.today and day > context.today:
-        yield Finding(Reason.FUTURE_DATE, f"It is dated {format_date(day)}.", "invoice date")
+        words = say("It is dated {date}.", date=format_date(day))
+        yield Finding(Reason.FUTURE_DATE, words, say("invoice date"))
 
 
 def is_kid(text: str) -> bool:
@@ -208,26 +235,34 @@ def check_lengths(document: Document) -> Iterator[Finding]:
             yield _too_long(Reason.TOO_LONG, field, text, most)
     reference = reference_of(document.invoice)
     if len(reference) > REFERENCE_LENGTH:
-        yield _too_long(Reason.TOO_LONG, "reference", reference, REFERENCE_LENGTH)
+        yield _too_long(Reason.TOO_LONG, say("reference"), reference, REFERENCE_LENGTH)
     for line in document.lines:
         if len(line.product_number) + len(line.text) + len(line.product_name) > _SHORTEST_LIMIT:
             yield from _check_line_lengths(line)
     if NAME_LENGTH < len(customer.name) <= _CUSTOMER_LENGTHS[0][2]:
-        yield _too_long(Reason.TEXT_SHORTENED, "customer's name", customer.name, NAME_LENGTH)
+        yield _too_long(Reason.TEXT_SHORTENED, _TITLES["name"], customer.name, NAME_LENGTH)
 
 
 def _check_line_lengths(line: DocumentLine) -> Iterator[Finding]:
     for reason, field, text, most in (
-        (Reason.TOO_LONG, "product number", line.product_number, PRODUCT_NUMBER_LENGTH),
-        (Reason.TEXT_SHORTENED, "text", line.text or line.product_name, ROW_NAME_LENGTH),
-        (Reason.TEXT_SHORTENED, "product", line.product_name, PRODUCT_NAME_LENGTH),
+        (Reason.TOO_LONG, _NUMBER, line.product_number, PRODUCT_NUMBER_LENGTH),
+        (Reason.TEXT_SHORTENED, _TEXT, line.text or line.product_name, ROW_NAME_LENGTH),
+        (Reason.TEXT_SHORTENED, _PRODUCT, line.product_name, PRODUCT_NAME_LENGTH),
     ):
         if len(text) > most:
-            yield _too_long(reason, f"{field} of line {line.position}", text, most)
+            yield _too_long(reason, _of_line(field, line), text, most)
     if len(line.text) == ROW_NAME_LENGTH and line.text.endswith(CUT_MARK):
-        field = f"text of line {line.position}"
-        words = f"The {field} was cut to {ROW_NAME_LENGTH} characters as it was read."
+        field = _of_line(_TEXT, line)
+        words = say(
+            "The {field} was cut to {most} characters as it was read.",
+            field=field,
+            most=ROW_NAME_LENGTH,
+        )
         yield Finding(Reason.TEXT_SHORTENED, words, field)
+
+
+def _of_line(field: str, line: DocumentLine) -> str:
+    return say("{field} of line {line}", field=field, line=line.position)
 
 
 def check_characters(document: Document) -> Iterator[Finding]:
@@ -237,8 +272,13 @@ def check_characters(document: Document) -> Iterator[Finding]:
     for field, text in zip(_all_fields(document), _all_texts(document), strict=True):
         found = _ILLEGAL.search(text)
         if found:
-            place = f"character U+{ord(found[0]):04X} at position {found.start() + 1}"
-            yield Finding(Reason.ILLEGAL_CHARACTER, f"The {field} has {place}.", field)
+            words = say(
+                "The {field} has character {character} at position {position}.",
+                field=field,
+                character=f"U+{ord(found[0]):04X}",
+                position=found.start() + 1,
+            )
+            yield Finding(Reason.ILLEGAL_CHARACTER, words, field)
 
 
 def _all_texts(document: Document) -> list[str]:
@@ -253,13 +293,15 @@ def _all_fields(document: Document) -> list[str]:
     return [
         *(field for field, _, _ in _CUSTOMER_LENGTHS),
         *(field for field, _ in _INVOICE_TEXTS),
-        *(
-            f"{field} of line {line.position}"
-            for line in document.lines
-            for field, _ in _LINE_TEXTS
-        ),
+        *(_of_line(field, line) for line in document.lines for field, _ in _LINE_TEXTS),
     ]
 
 
 def _too_long(reason: Reason, field: str, text: str, most: int) -> Finding:
-    return Finding(reason, f"The {field} has {len(text)} characters of at most {most}.", field)
+    words = say(
+        "The {field} has {length} characters of at most {most}.",
+        field=field,
+        length=len(text),
+        most=most,
+    )
+    return Finding(reason, words, field)

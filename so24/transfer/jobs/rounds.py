@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from so24.language.said import say
 from so24.store.database.engine import OUTAGES, Outage
 
 STUCK_SECONDS = 300.0  # longer than any lock, statement or call that a round may wait for
@@ -71,9 +72,13 @@ class Rounds:
         if thread is None or self._stopping.is_set():
             return ""
         if not thread.is_alive():
-            return f"The thread {self.name} has ended."
+            return say("The thread {thread} has ended.", thread=self.name)
         if begun is not None and time.monotonic() - begun > STUCK_SECONDS:
-            return f"The thread {self.name} has been stuck for {time.monotonic() - begun:.0f} s."
+            return say(
+                "The thread {thread} has been stuck for {seconds} s.",
+                thread=self.name,
+                seconds=f"{time.monotonic() - begun:.0f}",
+            )
         return self._failure
 
     def _go_round(self) -> None:
@@ -85,7 +90,7 @@ class Rounds:
                 seconds = self._work() or self._seconds
             except OUTAGES as error:
                 self._outage.begin(error)
-                self._failure = f"The database does not answer ({self.name})."
+                self._failure = say("The database does not answer ({thread}).", thread=self.name)
             except Exception as error:
                 self._tell(error)
             else:
@@ -95,7 +100,9 @@ class Rounds:
 
     def _tell(self, error: Exception) -> None:
         kind = type(error).__name__
-        self._failure = f"The thread {self.name} fails ({kind}); it goes on trying."
+        self._failure = say(
+            "The thread {thread} fails ({kind}); it goes on trying.", thread=self.name, kind=kind
+        )
         last = self._told.get(kind)
         if last is None or time.monotonic() - last > TELL_AGAIN_SECONDS:
             self._told[kind] = time.monotonic()

@@ -83,6 +83,7 @@ class Lease:
         def check() -> None:
             if term != self._term or not self._lasts(time.monotonic()):
                 raise LeaseLost(
+                    # in English: it ends a job, and nobody is told
                     "This worker had not reached the database for too long to begin a call; "
                     "another worker may have taken over. What is open is taken up again."
                 )

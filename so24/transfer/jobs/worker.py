@@ -17,6 +17,7 @@ from sqlmodel import Session
 from so24.alerts.watching import WATCH_SECONDS, watch
 from so24.installation import Installation
 from so24.keys.routing import Parked, why_parked
+from so24.language.said import join_said, say
 from so24.reasons import WAITING
 from so24.store.database.engine import OUTAGES
 from so24.store.keys.keys import key_of_lane
@@ -44,7 +45,7 @@ STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
 JOBS_ARE_KEPT = dt.timedelta(days=31)  # the engine's rows; what became of documents is the store's
-NO_LOOK_WITHOUT_KEY = (
+NO_LOOK_WITHOUT_KEY = say(
     "so24 no longer looks what becomes of this document; the accountant looks in 24SevenOffice for "
     "an order with its reference."
 )
@@ -302,7 +303,8 @@ def _look_again(installation: Installation, session: Session, client: engine.Eng
             rows = transfers_by_ids(session, ids)
             _queue_looks(session, client, key_id, [row for row in rows if _is_due(row, moment)])
         elif isinstance(following, Over) and parked is not None:
-            words = f"{parked.words} {NO_LOOK_WITHOUT_KEY}"
+            words = join_said([parked.words, NO_LOOK_WITHOUT_KEY])
+            # in English: who wrote it, a code
             end_looks(session, ids, words, f"sweep of key {key_id}")
     return soon
 

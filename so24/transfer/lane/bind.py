@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from so24.crashpoints import reach
+from so24.language.said import join_said, say
 from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.tables.document_tables import DocumentKind
@@ -23,12 +24,12 @@ from so24.store.transfers.lost_writes import ADOPTED, payloads_of
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.customers import look_at_created
 from so24.transfer.lane.invoice import prepare_invoicing
-from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_known
+from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_known, tell_order
 from so24.transfer.lane.lane_pass import LanePass, product_names
 from so24.transfer.lane.look_up import look_again
 from so24.transfer.order.compare import compare_order
 from so24.transfer.order.key_fields import wanted_lists
-from so24.transfer.order.mapping import fingerprint_order, is_fingerprint
+from so24.transfer.order.mapping import fingerprint_order, is_fingerprint, list_ids
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
 
 
@@ -93,12 +94,12 @@ def _see_bound(lane_pass: LanePass, doc: LaneDocument, order: Order | None) -> M
         return None
     others = [each.order_id for each in doc.match.second_drafts] if doc.match else []
     if others:
-        words = f"Orders {', '.join(map(str, sorted((order.order_id, *others))))}."
+        words = say("Orders {orders}.", orders=list_ids((order.order_id, *others)))
         return Move(State.DRAFTED, Reason.SENT_TWICE, words, {"order_id": order.order_id})
     if doc.match and doc.match.presence is Presence.GIVES_WAY:
         return None  # another worker has set about invoicing it
     if doc.fault is not None:  # it might have been booked, and is not
-        words = f"{doc.fault.words} {tell_known(doc)}"
+        words = join_said([doc.fault.words, tell_known(doc)])
         return Move(State.BLOCKED, doc.fault.reason, words, {"order_id": order.order_id})
     if doc.id in lane_pass.refusals:
         values = {"order_id": order.order_id, "office_total": order.total}
@@ -111,10 +112,10 @@ def _compare(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move:
     comparison = compare_order(doc.document, sent, order, lane_pass.key.tolerance)
     values = {"order_id": order.order_id, "office_total": order.total}
     if is_outdated(lane_pass, doc):
-        words = f"{describe_outdated(order)} {comparison.words}".strip()
+        words = join_said([describe_outdated(order), comparison.words])
         return Move(State.DIFFERS, Reason.DRAFT_OUTDATED, words, values)
     if not comparison.agrees:
-        words = f"Order {order.order_id} ({order.status}). {comparison.words}"
+        words = join_said([tell_order(order), comparison.words])
         return Move(State.DIFFERS, Reason.DRAFT_DIFFERS, words, values)
     doc.compared = True
     return Move(State.COMPARED, values=values)
@@ -150,9 +151,10 @@ def is_outdated(lane_pass: LanePass, doc: LaneDocument) -> bool:
 
 def describe_outdated(order: Order) -> str:
     """The particulars of the reason ``draft_outdated``."""
-    return (
-        f"Order {order.order_id} ({order.status}) was made from other data than the document and "
-        "its key have now."
+    return say(
+        "Order {order} ({status}) was made from other data than the document and its key have now.",
+        order=order.order_id,
+        status=order.status,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlmodel import Session
 
+from so24.language.said import join_said, say
 from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, bare_number, read_credited
@@ -105,7 +106,7 @@ def block_faulty(lane_pass: LanePass) -> None:
         if doc.fault is None or doc.may_be_booked or (seen is not None and seen.status != DRAFT):
             continue
         left = tell_left(order_id) if order_id else ""
-        words = " ".join(part for part in (doc.fault.words, left) if part)
+        words = join_said([doc.fault.words, left])
         values = {"order_id": order_id} if order_id else {}
         moves[doc] = Move(State.BLOCKED, doc.fault.reason, words, values)
     lane_pass.move(moves)
@@ -122,14 +123,17 @@ def block_orphans(
     for doc in waiting:
         invoice = lost.get(_credits(doc) or ("", ""))
         if invoice is not None and doc.fault is None:
-            words = f"Invoice {'-'.join(_names(invoice))} would not be transferred by this run."
+            words = say(
+                "Invoice {invoice} would not be transferred by this run.",
+                invoice="-".join(_names(invoice)),
+            )
             doc.fault = Finding(Reason.CREDIT_ORIGINAL, words)
     block_faulty(lane_pass)
 
 
 def _find(lane_pass: LanePass, doc: LaneDocument, credited: Credited) -> CreditTarget | Finding:
     if not lane_pass.key.credit_notes:
-        return Finding(Reason.CREDIT_NOTES_OFF, f"Key: {lane_pass.key.name}.")
+        return Finding(Reason.CREDIT_NOTES_OFF, say("Key: {key}.", key=lane_pass.key.name))
     return find_target(doc.invoice, credited, lane_pass.organization_id, lane_pass.going)
 
 

@@ -188,7 +188,7 @@ def _create_companies(lane_pass: LanePass, missing: dict[int, Customer]) -> None
         except (Refused, BadRequest) as refusal:
             if len(part) > 1:
                 lane_pass.try_singly(map(_mark, part), refusal)
-            lane_pass.refuse(concerned, Reason.REFUSED_CUSTOMER, str(refusal))
+            lane_pass.refuse(concerned, Reason.REFUSED_CUSTOMER, refusal.words)
             continue
         reach("after customers answer", lane_pass.key.id)
         _take_companies(lane_pass, missing, dict(zip(part, outcomes, strict=True)))

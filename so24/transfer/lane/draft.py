@@ -141,7 +141,7 @@ def _send_batch(
         raise
     except Unknown as lost:
         reach("during draft call", lane_pass.key.id)
-        lose_answer(lane_pass, intended, str(lost))
+        lose_answer(lane_pass, intended, lost.words)
         raise
     except (Refused, BadRequest) as refusal:
         refuse_batch(lane_pass, intended, Reason.REFUSED_ORDER, refusal)
@@ -187,6 +187,6 @@ def refuse_batch(
     """A whole call was refused: a single document ends by that, of many each is tried alone."""
     if len(documents) == 1:
         forget_links(lane_pass, documents[0])
-        lane_pass.move({documents[0]: Move(State.REFUSED, reason, str(refusal))})
+        lane_pass.move({documents[0]: Move(State.REFUSED, reason, refusal.words)})
         return
     lane_pass.try_singly((doc.id for doc in documents), refusal)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
 from so24.installation import Installation
+from so24.language.said import say
 from so24.office.gateway import Office
 from so24.office.outcomes import WrittenOrders, write_invoicing
 from so24.office.values import Order, OrderToInvoice
@@ -68,12 +69,12 @@ def _invoice_batch(lane_pass: LanePass, batch: list[LaneDocument]) -> None:
         outcomes = lane_pass.save(_write_invoicing, intended, ahead if intended == batch else None)
     except Unknown as lost:
         reach("during invoicing call", lane_pass.key.id)
-        lose_answer(lane_pass, intended, str(lost))
+        lose_answer(lane_pass, intended, lost.words)
         raise
     except (Refused, BadRequest) as refusal:
         if len(intended) > 1:
             lane_pass.try_singly((doc.id for doc in intended), refusal)
-        intended[0].refusal = str(refusal)
+        intended[0].refusal = refusal.words
         return
     reach("after invoicing answer", lane_pass.key.id)
     for doc, outcome in outcomes.items():
@@ -206,5 +207,5 @@ def _judge_waiting(
     end = judge_booked(invoice, order, tolerance, waits=False)
     if end is not None or order.status == FOR_APPROVAL or order.status in BOOKED:
         return end
-    words = f"Order {order.order_id} is “{order.status}” now."
+    words = say("Order {order} is “{status}” now.", order=order.order_id, status=order.status)
     return Move(State.REFUSED, Reason.APPROVAL_WITHDRAWN, words, {"office_total": order.total})

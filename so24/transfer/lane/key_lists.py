@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from so24.errors import Refused
 from so24.keys.key_fields import KeyField, key_fields_of
+from so24.language.said import join_said
 from so24.store.keys.keys import mapped_departments
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
@@ -45,7 +46,7 @@ def read_key_lists(lane_pass: LanePass) -> None:
         try:
             return tuple(call()) if field in wanted else ()
         except Refused as refusal:
-            refused[field] = str(refusal)
+            refused[field] = refusal.words
             return ()
 
     lane_pass.key_lists = replace(
@@ -71,7 +72,7 @@ def hold_back(lane_pass: LanePass) -> None:
             blocked[doc] = Move(State.BLOCKED, fault.reason, fault.words)
         else:
             left_out = list_left_out(doc.document, key_lists)
-            doc.remark = " ".join(part for part in (doc.remark, left_out) if part)
+            doc.remark = join_said([doc.remark, left_out])
     lane_pass.move(blocked)
 
 

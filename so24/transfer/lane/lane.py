@@ -31,6 +31,7 @@ from so24.errors import (
     Refused,
     RunCancelled,
     SessionLost,
+    So24Error,
     Throttled,
     Unknown,
     WrongCompany,
@@ -38,6 +39,7 @@ from so24.errors import (
 )
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.language.said import join_said
 from so24.office.values import Order
 from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import load_documents
@@ -279,7 +281,7 @@ class _Lane:
         lane_pass.move({doc: _stop(doc, None, "") for doc in unsent})
         return bool(lane_pass.documents)
 
-    def _end_with_login(self, refusal: Exception) -> None:
+    def _end_with_login(self, refusal: So24Error) -> None:
         """The key cannot be used: a person mends it. What may have been sent waits, unknown."""
         if isinstance(refusal, WrongCompany):
             reason = Reason.WRONG_COMPANY
@@ -287,11 +289,11 @@ class _Lane:
             reason = (
                 Reason.LOGIN_REFUSED if isinstance(refusal, LoginRefused) else Reason.KEY_UNUSABLE
             )
-        self._end(State.LOGIN, reason, str(refusal), in_flight=WAITING[reason])
+        self._end(State.LOGIN, reason, refusal.words, in_flight=WAITING[reason])
 
     def _give_up(self, trouble: OfficeError | None) -> None:
         """Nothing more is tried in this lane; None: 24SevenOffice does not show what was sent."""
-        words = "" if trouble is None else str(trouble)
+        words = "" if trouble is None else trouble.words
         self._end(State.NOT_SENT, _reason_of(trouble), words, trouble=trouble)
 
     def _end(
@@ -320,7 +322,7 @@ class _Lane:
         ends: dict[LaneDocument, Move] = {}
         for doc in lane_pass.documents:
             if doc not in unsure:
-                told = " ".join(part for part in (words, tell_known(doc)) if part)
+                told = join_said([words, tell_known(doc)])
                 end = Move(state, reason, told, self._plan_retry(doc, trouble))
                 end = _stop(doc, doc.order_id, told) if self.look_only else end
                 # one that another worker has taken further meanwhile is left to it

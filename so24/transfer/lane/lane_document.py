@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from so24.office.values import NewOrder
+from so24.language.said import say
+from so24.office.values import NewOrder, Order
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import Customer, Invoice
@@ -123,8 +124,13 @@ def begin_document(row: Transfer, document: Document) -> LaneDocument:
 
 def tell_left(order_id: int, status: str = DRAFT) -> str:
     """That an order stays in 24SevenOffice though its document goes no further, as a sentence."""
-    name = f"Draft order {order_id}" if status == DRAFT else f"Order {order_id} ({status})"
-    return f"{name} stays in 24SevenOffice, not invoiced."
+    if status == DRAFT:
+        return say("Draft order {order} stays in 24SevenOffice, not invoiced.", order=order_id)
+    return say(
+        "Order {order} ({status}) stays in 24SevenOffice, not invoiced.",
+        order=order_id,
+        status=status,
+    )
 
 
 def tell_unbooked(doc: LaneDocument, order_id: int, status: str) -> str:
@@ -134,9 +140,11 @@ def tell_unbooked(doc: LaneDocument, order_id: int, status: str) -> str:
     """
     if not doc.may_be_booked:
         return tell_left(order_id, status)
-    return (
-        f"Order {order_id} was to be invoiced and was still seen as “{status}”; whether that comes "
-        "yet is looked for."
+    return say(
+        "Order {order} was to be invoiced and was still seen as “{status}”; whether that comes yet "
+        "is looked for.",
+        order=order_id,
+        status=status,
     )
 
 
@@ -145,16 +153,27 @@ def tell_known(doc: LaneDocument) -> str:
     if doc.order_id is None:
         return ""
     if doc.may_be_booked:
-        return f"Order {doc.order_id} was to be invoiced; whether it is could not be seen."
+        return say(
+            "Order {order} was to be invoiced; whether it is could not be seen.", order=doc.order_id
+        )
     return tell_left(doc.order_id)
 
 
 def tell_strange(order_id: int | None) -> str:
     """That an order came back under another reference than it was sent with, as a sentence."""
-    order = f"order {order_id}" if order_id else "an order"
-    return f"24SevenOffice answered with {order}, under another reference than was sent."
+    if not order_id:
+        return say("24SevenOffice answered with an order, under another reference than was sent.")
+    return say(
+        "24SevenOffice answered with order {order}, under another reference than was sent.",
+        order=order_id,
+    )
 
 
 def tell_gone(order_id: int) -> str:
     """That an order is not to be seen any more, as a sentence."""
-    return f"Order {order_id} is deleted or inactive in 24SevenOffice."
+    return say("Order {order} is deleted or inactive in 24SevenOffice.", order=order_id)
+
+
+def tell_order(order: Order) -> str:
+    """Which order it is, and where it stands there, as a sentence."""
+    return say("Order {order} ({status}).", order=order.order_id, status=order.status)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from so24.errors import BadRequest, Refused, RunCancelled
 from so24.keys.routing import KeyScope
+from so24.language.said import join_said, say
 from so24.office.gateway import Office
 from so24.office.outcomes import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
@@ -78,8 +79,11 @@ T = TypeVar("T")
 class Purpose(enum.Enum):
     """What a pass is for, and so what it may write in 24SevenOffice."""
 
+    # in English: for who reads the code
     SEND = "everything that sending needs"
+    # in English: for who reads the code
     LOOK = "nothing but to set second drafts inactive: the run was stopped"
+    # in English: for who reads the code
     PREVIEW = "nothing at all"
 
 
@@ -256,7 +260,7 @@ class LanePass:
         before = {doc.id: doc.sent_at for doc in (*_ending_otherwise(learnt), *moves)}
         recorded = self._record({**learnt, **stamped}, before, {doc.id for doc in moves})
         if recorded.stopped:
-            raise RunCancelled("The run was stopped.")
+            raise RunCancelled(say("The run was stopped."))
         return [doc for doc in moves if doc.id in recorded.moved]
 
     def refuse(self, documents: Iterable[LaneDocument], reason: Reason, words: str) -> None:
@@ -302,8 +306,9 @@ class LanePass:
         """
         if move.state.is_open:
             return move
-        told = f"“{move.words}”." if move.words and move.reason in OFFICE_SPEAKS else move.words
-        words = " ".join(part for part in (told, doc.remark) if part)
+        quoted = bool(move.words) and move.reason in OFFICE_SPEAKS
+        told = say("“{words}”.", words=move.words) if quoted else move.words
+        words = join_said([told, doc.remark]) if doc.remark else told
         values = dict(move.values)
         if doc.card is not None:
             values |= {"company_id": doc.card.id, "card": str(doc.card)}

@@ -17,6 +17,7 @@ from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.keys.routing import why_parked
+from so24.language.said import join_said, say
 from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.reasons import Reason
@@ -43,7 +44,7 @@ from so24.transfer.lane.waiting import (
 )
 from so24.transfer.order.what_is_there import BOOKED, Match, Presence, is_of_another, match_orders
 
-NEVER_LOOKED = (
+NEVER_LOOKED = say(
     "24SevenOffice could not be looked at for so long that so24 no longer looks whether a write "
     "whose answer was lost has landed late."
 )
@@ -88,7 +89,7 @@ class _Sweep:
     def __init__(self, installation: Installation, key_id: int, ids: Sequence[int]) -> None:
         self.installation = installation
         self.key_id = key_id
-        self.actor = f"sweep of key {key_id}"
+        self.actor = f"sweep of key {key_id}"  # in English: who wrote it, a code
         self.booked: dict[int, str] = {}
         self.released: dict[int, int] = {}
         with installation.db.reading() as session:
@@ -146,7 +147,7 @@ class _Sweep:
             reach("after another look", self.key_id)
             words = retire_orders(office, drafts)
         for transfer_id, sentence in self.booked.items():
-            words[transfer_id] = " ".join(filter(None, (words.get(transfer_id), sentence)))
+            words[transfer_id] = join_said([words.get(transfer_id, ""), sentence])
         reach("after late drafts retired", self.key_id)
         self.installation.db.insisting(lambda session: self._record(session, words))
         return sum(len(orders) for _, orders in drafts.values())
@@ -271,9 +272,11 @@ class _Sweep:
         told = row.state in (State.TRANSFERRED, State.EXISTS)
         if order is None or order.status not in BOOKED or told:
             return
-        words = (
-            f"Order {order.order_id} is invoiced by now, as invoice {order.invoice_id}. Export the "
-            "document again to have that confirmed; it is not sent twice."
+        words = say(
+            "Order {order} is invoiced by now, as invoice {invoice}. Export the document again to "
+            "have that confirmed; it is not sent twice.",
+            order=order.order_id,
+            invoice=order.invoice_id,
         )
         self._tell(row, words)
         if row.invoice_id not in self.bound and order.order_id in self.named[row.invoice_id]:
@@ -285,17 +288,18 @@ class _Sweep:
             return
         for order in own:
             if order.status in BOOKED and order.order_id != row.order_id:
-                words = (
-                    f"Order {order.order_id}, which was held for deleted, is booked as well, as "
-                    f"invoice {order.invoice_id}: one of the two is to be credited."
+                words = say(
+                    "Order {order}, which was held for deleted, is booked as well, as invoice "
+                    "{invoice}: one of the two is to be credited.",
+                    order=order.order_id,
+                    invoice=order.invoice_id,
                 )
                 self._tell(row, words)
 
     def _tell(self, row: Transfer, words: str) -> None:
         """Add these words to what the transfer says, once."""
         if words not in row.words:
-            told = (self.booked.get(row.row_id), words)
-            self.booked[row.row_id] = " ".join(filter(None, told))
+            self.booked[row.row_id] = join_said([self.booked.get(row.row_id, ""), words])
 
 
 def _may_land(row: Transfer) -> bool:

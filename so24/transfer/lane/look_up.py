@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from so24.errors import BadRequest, Refused
+from so24.language.said import join_said, say
 from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.reasons import Reason
@@ -21,7 +22,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import bindings
 from so24.store.transfers.transfers import Move
-from so24.transfer.lane.lane_document import LaneDocument, tell_known
+from so24.transfer.lane.lane_document import LaneDocument, tell_known, tell_order
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.order.compare import compare_amounts
 from so24.transfer.order.key_fields import wants_currency
@@ -117,7 +118,7 @@ def _give_way(doc: LaneDocument) -> Move:
     """The document has no order until its next pass, which takes the lower draft."""
     ours, lower = doc.order_id, doc.match.order if doc.match else None
     doc.binding = None
-    words = f"Orders {lower.order_id if lower else '?'} and {ours}."
+    words = say("Orders {lower} and {ours}.", lower=lower.order_id if lower else "?", ours=ours)
     return Move(State.QUEUED, Reason.SENT_TWICE, words, {"order_id": None})
 
 
@@ -162,7 +163,7 @@ def block(lane_pass: LanePass, words: Mapping[LaneDocument, str], reason: Reason
     read_bindings(lane_pass)
     moves: dict[LaneDocument, Move] = {}
     for doc, why in words.items():
-        told = " ".join(part for part in (why, tell_known(doc)) if part)
+        told = join_said([why, tell_known(doc)])
         values = {"order_id": doc.order_id} if doc.order_id else {}
         moves[doc] = Move(State.BLOCKED, reason, told, values)
     lane_pass.move(moves)
@@ -179,13 +180,17 @@ def _exists(lane_pass: LanePass, doc: LaneDocument, match: Match) -> Move:
     if order is None:
         raise TypeError("a document that exists has an order")
     comparison = compare_amounts(doc.invoice, order, lane_pass.key.tolerance)
-    number = f", invoice {order.invoice_id}" if order.invoice_id else f" ({order.status})"
-    agrees = "The total agrees." if comparison.agrees else comparison.words
+    found = (
+        say("Order {order}, invoice {invoice}.", order=order.order_id, invoice=order.invoice_id)
+        if order.invoice_id
+        else tell_order(order)
+    )
+    agrees = say("The total agrees.") if comparison.agrees else comparison.words
     probably = match.presence is Presence.PROBABLY
     return Move(
         State.EXISTS,
         Reason.EXISTS_PROBABLY if probably else Reason.EXISTS_REFERENCE,
-        f"Order {order.order_id}{number}. {agrees}",
+        join_said([found, agrees]),
         values={
             "order_id": order.order_id,
             "office_invoice_id": order.invoice_id,
@@ -224,15 +229,21 @@ def retire_orders(
         outcomes = office.retire_orders([order for _, order in flat])
     except (Refused, BadRequest) as refusal:
         for key, order in flat:
-            words[key].append(_kept(order.order_id, str(refusal)))
-        return {key: " ".join(texts) for key, texts in words.items()}
+            words[key].append(_kept(order.order_id, refusal.words))
+        return {key: join_said(texts) for key, texts in words.items()}
     for (key, order), outcome in zip(flat, outcomes, strict=True):
         if outcome.problem:
             words[key].append(_kept(order.order_id, outcome.problem.message))
         else:
-            words[key].append(f"A second draft, order {order.order_id}, was set inactive.")
-    return {key: " ".join(texts) for key, texts in words.items()}
+            words[key].append(
+                say("A second draft, order {order}, was set inactive.", order=order.order_id)
+            )
+    return {key: join_said(texts) for key, texts in words.items()}
 
 
 def _kept(order_id: int, reason: str) -> str:
-    return f"A second draft, order {order_id}, could not be set inactive: {reason}"
+    return say(
+        "A second draft, order {order}, could not be set inactive: {why}",
+        order=order_id,
+        why=reason,
+    )

@@ -16,6 +16,7 @@ from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.keys.key_categories import categories_of
 from so24.keys.key_fields import TaxKind
+from so24.language.said import join_said, say
 from so24.office.values import NewProduct, OfficeProduct, SaveOutcome
 from so24.reasons import Reason
 from so24.store.tables.ground import now
@@ -119,7 +120,7 @@ def _list_impossible(lane_pass: LanePass, absent: Collection[str]) -> dict[str, 
         if categories.for_kind(kinds[number]) is None
     }
     if default in absent:
-        words = f"It is {default}."
+        words = say("It is {product}.", product=default)
         impossible[default] = AskProduct(Reason.DEFAULT_PRODUCT_MISSING, words)
     return impossible
 
@@ -152,7 +153,7 @@ def _by_document(
 def _join(questions: Iterable[AskProduct]) -> str:
     """The words of all; bare product numbers in a list, sentences one after the other."""
     words = [each.words for each in questions]
-    return (" " if any(each.endswith(".") for each in words) else ", ").join(words)
+    return join_said(words, " " if any(each.endswith(".") for each in words) else ", ")
 
 
 def _create_products(lane_pass: LanePass, names: Mapping[str, str]) -> None:
@@ -165,7 +166,7 @@ def _create_products(lane_pass: LanePass, names: Mapping[str, str]) -> None:
         except (Refused, BadRequest) as refusal:
             if len(part) > 1:
                 lane_pass.try_singly(map(_mark, part), refusal)
-            lane_pass.refuse(concerned, Reason.REFUSED_PRODUCT, str(refusal))
+            lane_pass.refuse(concerned, Reason.REFUSED_PRODUCT, refusal.words)
             continue
         reach("after products answer", lane_pass.key.id)
         _take_created(lane_pass, new, dict(zip(part, answers, strict=True)))
@@ -220,4 +221,4 @@ def _refuse_lines(lane_pass: LanePass, problems: dict[str, str]) -> None:
             if line.product_number in problems
         ]
         if words:
-            lane_pass.refuse([doc], Reason.REFUSED_PRODUCT, " ".join(dict.fromkeys(words)))
+            lane_pass.refuse([doc], Reason.REFUSED_PRODUCT, join_said(dict.fromkeys(words)))

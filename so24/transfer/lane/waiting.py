@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from so24.errors import NotSent, OfficeError, SessionLost, Throttled, Unknown
 from so24.keys.routing import Parked
-from so24.states import ASKED_TO_WAIT, MOST_RETRIES
+from so24.language.said import say
+from so24.states import MOST_RETRIES, tell_wait
 from so24.store.tables.ground import now
 
 MayCall = Callable[[], None]  # asked before each call to 24SevenOffice; may raise to stop the lane
@@ -43,14 +44,21 @@ def always() -> None:
 
 
 class Cause(enum.Enum):
-    """Why what was attempted has not come to its end."""
+    """Why what was attempted has not come to its end; the values are for who reads the code."""
 
+    # in English: for who reads the code
     TROUBLE = "24SevenOffice cannot be reached, or does not show what was sent"
+    # in English: for who reads the code
     ASKED_TO_WAIT = "24SevenOffice has announced when it takes calls again"
+    # in English: for who reads the code
     LEFT_OPEN = "a job of the lane has ended, and transfers of it are open"
+    # in English: for who reads the code
     MAY_LAND = "a look found what there was, but a lost write may land later still"
+    # in English: for who reads the code
     MAY_BE_APPROVED = "a look found an order that still waits for approval"
+    # in English: for who reads the code
     NOT_LOOKED = "a look did not come to its end"
+    # in English: for who reads the code
     GIVEN_UP = "a lane has given up on what may pass, and nothing of the document is under way"
 
 
@@ -173,7 +181,7 @@ class RetryWait:
             announced = SoFar(gone=self._announced, announced=until - now())
             if isinstance(next_attempt(Cause.ASKED_TO_WAIT, announced, None), After):
                 self._announced += announced.announced
-                self._note(f"{ASKED_TO_WAIT} {until:%H:%M:%S} UTC.")
+                self._note(tell_wait(until))
                 self.rest_until(until)
                 return True
         if self._troubled_since is None:
@@ -183,7 +191,7 @@ class RetryWait:
         if not isinstance(following, After):
             return False
         if trouble is not None:
-            self._note(f"Trying again: {trouble}")
+            self._note(say("Trying again: {trouble}", trouble=trouble.words))
         time.sleep(following.wait.total_seconds())
         self._attempts += 1
         return True

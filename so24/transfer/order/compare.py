@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from so24.amounts import format_amount
 from so24.dates import format_date
 from so24.keys.key_fields import format_rate
+from so24.language.said import join_said, say, say_as
 from so24.office.values import NewOrder, NewOrderRow, Order, OrderRow
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.tables.document_tables import Invoice
@@ -38,7 +39,7 @@ class Comparison:
     @property
     def words(self) -> str:
         """All differences as one text; empty where there are none."""
-        return " ".join(self.differences)
+        return join_said(self.differences)
 
 
 def compare_order(
@@ -47,14 +48,30 @@ def compare_order(
     """Compare customer, credited invoice and rows with what is sent, and the amounts as well."""
     found: list[str] = []
     if order.customer_id != sent.customer_id:
-        words = f"The order belongs to customer {order.customer_id}, not to {sent.customer_id}."
-        found.append(words)
+        found.append(
+            say(
+                "The order belongs to customer {there}, not to {ours}.",
+                there=order.customer_id,
+                ours=sent.customer_id,
+            )
+        )
     if sent.currency is not None and order.currency != sent.currency.symbol:
-        theirs = order.currency or "the company's own currency"
-        found.append(f"The document is in {sent.currency.symbol}, the order in {theirs}.")
+        theirs = order.currency or say("the company's own currency")
+        found.append(
+            say(
+                "The document is in {ours}, the order in {theirs}.",
+                ours=sent.currency.symbol,
+                theirs=theirs,
+            )
+        )
     if order.credited_invoice_id != sent.credited_invoice_id is not None:
-        there = order.credited_invoice_id or "none"
-        found.append(f"The order credits invoice {there}, not {sent.credited_invoice_id}.")
+        found.append(
+            say(
+                "The order credits invoice {there}, not {ours}.",
+                there=order.credited_invoice_id or say_as("no invoice", "none"),
+                ours=sent.credited_invoice_id,
+            )
+        )
     held = _in_order_of(sent.rows, [row for row in order.rows if _is_sold(row)])
     rows = _compare_rows(sent.rows, held)
     found.extend(rows or _compare_rates(document.lines, held, order.vat, tolerance))
@@ -65,14 +82,19 @@ def compare_order(
 def compare_amounts(invoice: Invoice, order: Order, tolerance: Decimal) -> Comparison:
     """Compare net, VAT and total only; amounts in the invoice's currency."""
     if order.total is None or order.vat is None:
-        return Comparison(("24SevenOffice did not state the order's total.",), Decimal(0))
+        return Comparison((say("24SevenOffice did not state the order's total."),), Decimal(0))
     pairs = (
-        ("Net", invoice.net, order.total - order.vat),
-        ("VAT", invoice.vat, order.vat),
-        ("Total", invoice.total, order.total),
+        (say("Net"), invoice.net, order.total - order.vat),
+        (say("VAT"), invoice.vat, order.vat),
+        (say("Total"), invoice.total, order.total),
     )
     found = tuple(
-        f"{name} is {format_amount(ours)} in RecMan and {format_amount(theirs)} in 24SevenOffice."
+        say(
+            "{name} is {ours} in RecMan and {theirs} in 24SevenOffice.",
+            name=name,
+            ours=format_amount(ours),
+            theirs=format_amount(theirs),
+        )
         for name, ours, theirs in pairs
         if abs(theirs - ours) > tolerance
     )
@@ -88,15 +110,21 @@ def tell_moved(invoice: Invoice, order: Order) -> str:
     told = []
     if order.date_invoiced not in (None, invoice.invoice_date):
         told.append(
-            f"Dated {format_date(order.date_invoiced)} in 24SevenOffice, "
-            f"{format_date(invoice.invoice_date)} in RecMan."
+            say(
+                "Dated {theirs} in 24SevenOffice, {ours} in RecMan.",
+                theirs=format_date(order.date_invoiced),
+                ours=format_date(invoice.invoice_date),
+            )
         )
     if order.due_date is not None and invoice.due_date not in (None, order.due_date):
         told.append(
-            f"Due {format_date(order.due_date)} in 24SevenOffice, "
-            f"{format_date(invoice.due_date)} in RecMan."
+            say(
+                "Due {theirs} in 24SevenOffice, {ours} in RecMan.",
+                theirs=format_date(order.due_date),
+                ours=format_date(invoice.due_date),
+            )
         )
-    return " ".join(told)
+    return join_said(told)
 
 
 def _is_sold(row: OrderRow) -> bool:
@@ -129,11 +157,17 @@ def _essence(row: NewOrderRow | OrderRow) -> tuple[object, ...]:
 def _compare_rows(ours: Sequence[NewOrderRow], held: Sequence[OrderRow]) -> list[str]:
     wanted = [row for row in ours if row.product_id is not None]
     if len(wanted) != len(held):
-        return [f"The document has {len(wanted)} rows with a product, the order {len(held)}."]
+        return [
+            say(
+                "The document has {ours} rows with a product, the order {theirs}.",
+                ours=len(wanted),
+                theirs=len(held),
+            )
+        ]
     found = []
     for number, (our, their) in enumerate(zip(wanted, held, strict=True), 1):
         if _essence(our) != _essence(their):
-            found.append(f"Row {number} has another product, quantity or price.")
+            found.append(say("Row {row} has another product, quantity or price.", row=number))
     return found
 
 
@@ -150,8 +184,12 @@ def _compare_rates(
     if vat is None or len(rates) != len(sold) or not _give(vat, sold, rates):
         return []
     return [
-        f"Row {number} has {format_rate(line.vat_rate)} % VAT in RecMan and {format_rate(rate)} % "
-        "in 24SevenOffice."
+        say(
+            "Row {row} has {ours} % VAT in RecMan and {theirs} % in 24SevenOffice.",
+            row=number,
+            ours=format_rate(line.vat_rate),
+            theirs=format_rate(rate),
+        )
         for number, (line, rate) in enumerate(zip(sold, rates, strict=True), 1)
         if abs(_percentage(line.net, line.vat_rate - rate)) > tolerance
     ]

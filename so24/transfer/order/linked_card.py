@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from so24.firms.names import share_a_word
 from so24.firms.numbers import read_firm_number
+from so24.language.said import say
 from so24.office.values import SyncedCompany
 from so24.sources.landing.whose import is_said
 from so24.store.tables.document_tables import Customer, Invoice
@@ -51,7 +52,7 @@ def doubt_link(
     doubt = _find_doubt(customer, link, line)
     if not doubt and alike and not link.said:
         return ask_about_alike(link, alike)
-    return Ask((Candidate(link, f"linked, but {doubt}"),)) if doubt else None
+    return _ask(link, doubt) if doubt else None
 
 
 def doubt_buyer(invoice: Invoice, card: LinkedCard) -> Ask | None:
@@ -72,24 +73,32 @@ def doubt_buyer(invoice: Invoice, card: LinkedCard) -> Ask | None:
         ours = read_firm_number(number, card.home)
         if theirs and ours and not ours.placeholder and ours.is_same(theirs):
             return None
-    doubt = f"its name shares no word with “{buyer[:80]}”, whom the document is made out to"
-    return Ask((Candidate(card, f"linked, but {doubt}"),))
+    doubt = say(
+        "its name shares no word with “{buyer}”, whom the document is made out to", buyer=buyer[:80]
+    )
+    return _ask(card, doubt)
 
 
 def ask_about_alike(link: LinkedCard, alike: Sequence[int]) -> Ask:
     """The question which of several cards with the customer's ExternalId is the right one."""
     others = ", ".join(map(str, sorted(alike)))
-    doubt = f"linked, but the customer's ExternalId is on another card as well ({others})"
-    return Ask((Candidate(link, doubt),))
+    doubt = say("the customer's ExternalId is on another card as well ({cards})", cards=others)
+    return _ask(link, doubt)
+
+
+def _ask(link: LinkedCard, doubt: str) -> Ask:
+    return Ask((Candidate(link, say("linked, but {doubt}", doubt=doubt)),))
 
 
 def _find_doubt(customer: Customer, link: LinkedCard, line: SyncedCompany | None) -> str:
     if line is None:
-        return "the card is not in 24SevenOffice any more"
+        return say("the card is not in 24SevenOffice any more")
     if not line.active:
-        return "the card is inactive"
+        return say("the card is inactive")
     numbers = link.number_then, link.organization_number
     then, now = (read_firm_number(each, link.home) for each in numbers)
     if then is not None and now is not None and not then.is_same(now):
-        return f"its organization number was {link.number_then} when it was linked"
+        return say(
+            "its organization number was {number} when it was linked", number=link.number_then
+        )
     return "" if link.by is FoundBy.PERSON else find_stranger(customer, link)

@@ -169,6 +169,7 @@ def map_order(
         credit_days=days,
         rows=with_tax_codes(rows, document, key_lists.fields),
         customer_name=document.customer.name[:NAME_LENGTH],
+        # in English: it is sent to 24SevenOffice
         title=f"RecMan {'credit note ' if credit else ''}{invoice.number}",
         organization_number=_number_of(document.customer) or None,
         credited_invoice_id=credited.invoice_id if credited else None,

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from so24.firms.names import share_a_word
 from so24.firms.numbers import FirmNumber, read_firm_number
+from so24.language.said import say
 from so24.store.tables.document_tables import Customer
 
 
@@ -60,9 +61,9 @@ def are_one_firm(one: Customer, other: Customer) -> bool:
 def find_stranger(customer: Customer, card: NamedCard) -> str:
     """What shows that a card is another firm's than the customer, in words; empty for nothing."""
     if are_two_numbers(customer, card):
-        return f"its organization number is not {customer.organization_number}"
+        return say("its organization number is not {number}", number=customer.organization_number)
     if not share_a_word(customer.name, card.full_name):
-        return f"its name shares no word with {customer.name}"
+        return say("its name shares no word with {name}", name=customer.name)
     return ""
 
 

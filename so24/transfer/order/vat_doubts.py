@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from so24.keys.key_categories import NO_CATEGORIES, KeyCategories, kind_of, rate_of
 from so24.keys.key_fields import NO_KEY_FIELDS, KeyFields, format_kind, name_kind
+from so24.language.listing import list_with_and, list_with_or
+from so24.language.said import say
 from so24.store.documents.documents import Document
 from so24.store.transfers.product_links import LinkedProduct
 from so24.transfer.order.mapping import is_text
@@ -62,7 +64,12 @@ def doubt_vat(document: Document, known: VatKnowledge) -> Iterator[VatDoubt]:
         else:
             why = _doubt_product(line.product_number, product, rate_of(kind))
         if why:
-            words = f"Line {line.position} has {name_kind(format_kind(kind))} VAT. {why}"
+            words = say(
+                "Line {line} has {vat} VAT. {why}",
+                line=line.position,
+                vat=name_kind(format_kind(kind)),
+                why=why,
+            )
             yield VatDoubt(line.position, words)
 
 
@@ -70,22 +77,42 @@ def _doubt_product(number: str, product: LinkedProduct, rate: Decimal) -> str:
     if product.vat_rate is None or product.vat_rate == rate:
         return ""
     told = name_kind(format_kind(product.vat_rate))
-    return f"24SevenOffice has product {number} with {told}."
+    return say("24SevenOffice has product {product} with {vat}.", product=number, vat=told)
 
 
 def _doubt_category(known: VatKnowledge, number: str, kind: Decimal | str) -> str:
     category = known.categories.for_kind(kind)
     if category is None:
         return ""  # it is not created, and its documents wait
-    new = f"Product {number}, if it has to be created, goes to category {category.name}"
+    new = {"product": number, "category": category.name}
     rate = rate_of(kind)
     if told := known.rates_of(category.id):
-        rates = " or ".join(name_kind(format_kind(each)) for each in sorted(told))
-        return "" if rate in told else f"{new}, whose products have {rates}."
+        return (
+            ""
+            if rate in told
+            else say(
+                "Product {product}, if it has to be created, goes to category {category}, whose "
+                "products have {rates}.",
+                rates=list_with_or(name_kind(format_kind(each)) for each in sorted(told)),
+                **new,
+            )
+        )
     chosen = known.categories.kinds_of(category.id)
     if chosen:
-        kinds = " and ".join(name_kind(format_kind(each)) for each in chosen)
-        return "" if kind in chosen else f"{new}, which the key has chosen for {kinds}."
+        return (
+            ""
+            if kind in chosen
+            else say(
+                "Product {product}, if it has to be created, goes to category {category}, which "
+                "the key has chosen for {kinds}.",
+                kinds=list_with_and(name_kind(format_kind(each)) for each in chosen),
+                **new,
+            )
+        )
     if rate == USUAL_RATE:
         return ""
-    return f"{new}; 24SevenOffice does not tell which VAT that has."
+    return say(
+        "Product {product}, if it has to be created, goes to category {category}; 24SevenOffice "
+        "does not tell which VAT that has.",
+        **new,
+    )

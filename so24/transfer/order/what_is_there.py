@@ -36,7 +36,9 @@ class Presence(enum.StrEnum):
 
     ABSENT = "absent"  # nothing there: a draft may be sent
     BOUND = "bound"  # the bound order is there and not booked yet: compare it
-    GIVES_WAY = "gives way"  # the bound draft is to be given up for a lower one of ours
+    GIVES_WAY = (
+        "gives way"  # in English: a code; the bound draft is to be given up for a lower one of ours
+    )
     GONE = "gone"  # the bound order is not shown, or inactive
     BOOKED = "booked"  # the bound order is booked, or waits for approval as asked: confirm it
     DRAFT = "draft"  # a draft of ours without a binding: adopt it

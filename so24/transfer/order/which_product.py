@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.identifiers import likeness, tell_difference, tidy_identifier
+from so24.language.listing import list_with_and
+from so24.language.said import say
 from so24.letters import fold
 from so24.office.values import OfficeProduct
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import FoundBy
-from so24.store.transfers.product_links import LinkedProduct, name_asked
+from so24.store.transfers.product_links import LinkedProduct, ask_about
 
 _MOST_NAMED = 5
 
@@ -84,14 +86,16 @@ class ProductFile:
             return active[0]
         if active:
             expired = [each for each in exact if not each.active]
-            return _ask(Reason.AMBIGUOUS_PRODUCT, number, f"it is {_name(active + expired)}.")
+            words = say("it is {products}.", products=_name(active + expired))
+            return _ask(Reason.AMBIGUOUS_PRODUCT, number, words)
         if none_of_these:
             return None
         if exact:
-            return _ask(Reason.PRODUCT_EXPIRED, number, f"there is only {_name(exact)}.")
+            words = say("there is only {products}.", products=_name(exact))
+            return _ask(Reason.PRODUCT_EXPIRED, number, words)
         alike = self._alike(number)
         if alike:
-            words = f"it is not there, but {_name(alike, beside=number)}."
+            words = say("it is not there, but {products}.", products=_name(alike, beside=number))
             return _ask(Reason.PRODUCT_ALIKE, number, words)
         return None
 
@@ -101,16 +105,16 @@ class ProductFile:
         One of the same name may be what has become of another.
         """
         exact = sorted(self._by_number.get(number, []), key=lambda each: not each.active)
-        near = [*((each, "the same number") for each in exact)]
+        near = [*((each, say("the same number")) for each in exact)]
         near += ((each, _tell_likeness(number, each)) for each in self._alike(number))
         told = {each.id for each, _ in near}
         near += (
-            (each, "the same name")
+            (each, say("the same name"))
             for each in self._by_id.values()
             if each.active and name and fold(each.name) == fold(name) and each.id not in told
         )
         return tuple(
-            NearProduct(each, how if each.active else f"{how}, but it is expired")
+            NearProduct(each, how if each.active else say("{how}, but it is expired", how=how))
             for each, how in near
         )
 
@@ -159,13 +163,18 @@ class ProductFile:
             return _ask(
                 Reason.PRODUCT_CHANGED,
                 number,
-                f"it is linked to {link}, which is not there any more.",
+                say("it is linked to {it}, which is not there any more.", it=link),
             )
         if not product.active:
-            return _ask(Reason.PRODUCT_EXPIRED, number, f"it is linked to {_name([product])}.")
+            words = say("it is linked to {it}.", it=_name([product]))
+            return _ask(Reason.PRODUCT_EXPIRED, number, words)
         there = (product.number or "").strip()
         if link.number and there != link.number:
-            words = f"it is linked to {_name([product])}, whose number was {link.number}."
+            words = say(
+                "it is linked to {it}, whose number was {number}.",
+                it=_name([product]),
+                number=link.number,
+            )
             return _ask(Reason.PRODUCT_CHANGED, number, words)
         return None
 
@@ -187,14 +196,17 @@ def ask_about_new(numbers: Iterable[str]) -> dict[str, AskProduct]:
     asked = {}
     for alike in groups.values():
         for number in alike if len(alike) > 1 else ():
-            others = " and ".join(each for each in alike if each != number)
-            words = f"it is not there yet, and {others}, which looks like it, was not either."
+            words = say(
+                "it is not there yet, and {others}, which looks like it, was not either.",
+                others=list_with_and(each for each in alike if each != number),
+            )
             asked[number] = _ask(Reason.PRODUCT_ALIKE, number, words)
     return asked
 
 
 def _ask(reason: Reason, number: str, words: str) -> AskProduct:
-    return AskProduct(reason, name_asked(number) + words)
+    """The question; its words begin by :func:`name_asked`, by which they are found again."""
+    return AskProduct(reason, ask_about(number, words))
 
 
 def _tell_likeness(number: str, product: OfficeProduct) -> str:
@@ -203,8 +215,9 @@ def _tell_likeness(number: str, product: OfficeProduct) -> str:
     if tidy != number:
         differs = tell_difference(number, tidy)
     else:
-        differs = "blanks" if " ".join(theirs.split()) == tidy else "what nobody sees"
-    return f"its number differs by {differs} only"
+        blanks = " ".join(theirs.split()) == tidy
+        differs = say("blanks") if blanks else say("what nobody sees")
+    return say("its number differs by {what} only", what=differs)
 
 
 def _name(products: Sequence[OfficeProduct], beside: str = "") -> str:
@@ -212,12 +225,16 @@ def _name(products: Sequence[OfficeProduct], beside: str = "") -> str:
 
     ``beside`` is the number that theirs only look like.
     """
-    named = [
-        f"product {each.label}"
-        + (f" ({_tell_likeness(beside, each)})" if beside else "")
-        + ("" if each.active else ", which is expired")
-        for each in products[:_MOST_NAMED]
-    ]
+    named = [_name_one(each, beside) for each in products[:_MOST_NAMED]]
     if len(products) > _MOST_NAMED:
-        named.append(f"{len(products) - _MOST_NAMED} more")
-    return " and ".join(named)
+        named.append(say("{count} more", count=len(products) - _MOST_NAMED))
+    return list_with_and(named)
+
+
+def _name_one(product: OfficeProduct, beside: str) -> str:
+    if beside:
+        how = _tell_likeness(beside, product)
+        named = say("product {product} ({how})", product=product.label, how=how)
+    else:
+        named = say("product {product}", product=product.label)
+    return named if product.active else say("{product}, which is expired", product=named)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from so24.firms.names import name_words, share_a_word
 from so24.firms.numbers import FirmNumber
+from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.office.cards import SUPPLIER, Card
 from so24.store.tables.document_tables import Customer
@@ -41,11 +42,9 @@ class Candidate:
 
     def __str__(self) -> str:
         card = self.card
-        number = (
-            f"organization number {card.organization_number}" if card.organization_number else ""
-        )
-        told = [f"{card.id} {card.full_name}", number, card.home, self.how]
-        return ", ".join(part for part in told if part)
+        number = card.organization_number
+        told = say("organization number {number}", number=number) if number else ""
+        return join_said([f"{card.id} {card.full_name}", told, card.home, self.how], ", ")
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,10 @@ class Ask:
     candidates: tuple[Candidate, ...]
 
     def __str__(self) -> str:
-        named = [f"{each}." for each in self.candidates[:_MOST_NAMED]]
+        named = [say("{card}.", card=each) for each in self.candidates[:_MOST_NAMED]]
         if len(self.candidates) > _MOST_NAMED:
-            named.append(f"And {len(self.candidates) - _MOST_NAMED} more.")
-        return " ".join(named)
+            named.append(say("And {count} more.", count=len(self.candidates) - _MOST_NAMED))
+        return join_said(named)
 
 
 class CardFile:
@@ -141,13 +140,13 @@ class CardFile:
         """
         number = number_of_customer(customer)
         told = {
-            card.id: (card, f"the same name{_of_another(card)}")
+            card.id: (card, _tell_same_name(card))
             for card in self._by_name.get(name_words(customer.name), ())
         }
         if customer.invoice_email and (number is None or number.doubt):
             for card in self._by_email.get(fold(customer.invoice_email), ()):
                 if not card.external_id.startswith(OUR_CUSTOMERS):
-                    told.setdefault(card.id, (card, "the same e-mail address"))
+                    told.setdefault(card.id, (card, say("the same e-mail address")))
         return [each for each in told.values() if not are_two_numbers(customer, each[0])]
 
 
@@ -163,10 +162,19 @@ def find_twins(customers: Mapping[int, Customer]) -> dict[int, str]:
         if twin is None:
             before.append(customer)
         else:
-            number = f", organization number {twin.organization_number}"
-            told = f"{twin.number} {twin.name}{number if twin.organization_number else ''}"
-            asked[ours] = f"The card of customer {told}, is made just now."
+            asked[ours] = _tell_twin(twin)
     return asked
+
+
+def _tell_twin(twin: Customer) -> str:
+    name = f"{twin.number} {twin.name}"
+    if not twin.organization_number:
+        return say("The card of customer {customer}, is made just now.", customer=name)
+    return say(
+        "The card of customer {customer}, organization number {number}, is made just now.",
+        customer=name,
+        number=twin.organization_number,
+    )
 
 
 def _may_be_one(one: Customer, other: Customer) -> bool:
@@ -182,10 +190,11 @@ def link_card(card: NamedCard, by: FoundBy, changed: str) -> LinkedCard:
     return LinkedCard(card.id, by, card.full_name, number, card.home, number, changed)
 
 
-def _of_another(card: Card) -> str:
-    """That a card is another RecMan customer's already; empty where it is not."""
-    ours = card.external_id.startswith(OUR_CUSTOMERS)
-    return f", but it is customer {card.external_id}'s" if ours else ""
+def _tell_same_name(card: Card) -> str:
+    """That a card has the customer's name, and whether it is another RecMan customer's already."""
+    if not card.external_id.startswith(OUR_CUSTOMERS):
+        return say("the same name")
+    return say("the same name, but it is customer {customer}'s", customer=card.external_id)
 
 
 def _decide_own(customer: Customer, cards: list[Card]) -> CardFound | Ask:
@@ -196,14 +205,18 @@ def _decide_own(customer: Customer, cards: list[Card]) -> CardFound | Ask:
 
 
 def _weigh_own(customer: Customer, cards: Iterable[Card]) -> list[tuple[Card, str]]:
-    said = f"its ExternalId is {customer_reference(customer)}"
+    said = say("its ExternalId is {id}", id=customer_reference(customer))
     doubts = ((card, find_stranger(customer, card)) for card in cards)
-    return [(card, f"{said}, but {doubt}" if doubt else said) for card, doubt in doubts]
+    return [(card, _say_with_doubt(said, doubt)) for card, doubt in doubts]
 
 
 def _weigh_same_number(near: Iterable[tuple[Card, str]]) -> list[tuple[Card, str]]:
-    said = "the same organization number"
-    return [(card, f"{said}, but {doubt}" if doubt else said) for card, doubt in near]
+    said = say("the same organization number")
+    return [(card, _say_with_doubt(said, doubt)) for card, doubt in near]
+
+
+def _say_with_doubt(said: str, doubt: str) -> str:
+    return say("{reason}, but {doubt}", reason=said, doubt=doubt) if doubt else said
 
 
 def _weigh_number(customer: Customer, ours: FirmNumber, card: Card) -> str | None:
@@ -220,10 +233,10 @@ def _weigh_number(customer: Customer, ours: FirmNumber, card: Card) -> str | Non
     if doubt and not named_alike:
         return None
     if card.external_id.startswith(OUR_CUSTOMERS):
-        return f"it is customer {card.external_id}'s"
+        return say("it is customer {customer}'s", customer=card.external_id)
     if doubt:
         return doubt
-    return "" if named_alike else f"its name shares no word with {customer.name}"
+    return "" if named_alike else say("its name shares no word with {name}", name=customer.name)
 
 
 def _ask(weighed: Iterable[tuple[Card, str]]) -> Ask:

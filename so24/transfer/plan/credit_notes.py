@@ -16,6 +16,8 @@ from types import MappingProxyType
 from so24.amounts import format_amount
 from so24.keys.key_fields import HOME_CURRENCY
 from so24.keys.routing import KeyScope
+from so24.language.listing import list_with_and
+from so24.language.said import join_said, say
 from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, Original, Sibling, SiblingPool
@@ -45,8 +47,12 @@ def find_target(
     """
     stated = credited.stated_total
     if stated is not None and min(abs(stated - note.total), abs(stated - note.net)) > ROUNDING:
-        words = f"The Credit notes report says {format_amount(stated)}, its lines give "
-        return Finding(Reason.TOTALS_DISAGREE, f"{words}{format_amount(note.total)} with VAT.")
+        words = say(
+            "The Credit notes report says {stated}, its lines give {ours} with VAT.",
+            stated=format_amount(stated),
+            ours=format_amount(note.total),
+        )
+        return Finding(Reason.TOTALS_DISAGREE, words)
     if note.credited_office_id is not None:
         ours = _candidates(note, credited.originals, organization_id)
         if len(ours) == 1:
@@ -56,7 +62,10 @@ def find_target(
                 return fault
         return CreditTarget(invoice_id=note.credited_office_id)
     if not note.credited_number:
-        several = f"The Credit notes report names several invoices: {credited.disputed}."
+        several = say(
+            "The Credit notes report names several invoices: {invoices}.",
+            invoices=credited.disputed,
+        )
         return Finding(Reason.CREDIT_UNLINKED, several if credited.disputed else "")
     original = _find_original(note, credited)
     if isinstance(original, Finding):
@@ -104,22 +113,33 @@ def check_order(
     ``company_id`` is the customer's in 24SevenOffice, ``organization_id`` the company of the books.
     """
     if order is None and target.invoice_id is not None:
-        return Finding(
-            Reason.CREDIT_NOT_FOUND, f"There is no invoice {target.invoice_id} in this company."
-        )
+        words = say("There is no invoice {invoice} in this company.", invoice=target.invoice_id)
+        return Finding(Reason.CREDIT_NOT_FOUND, words)
     if order is None:
-        return Finding(Reason.CREDIT_ORIGINAL, f"Order {target.order_id} is not there any more.")
+        words = say("Order {order} is not there any more.", order=target.order_id)
+        return Finding(Reason.CREDIT_ORIGINAL, words)
     if order.status not in BOOKED or order.invoice_id is None:
-        return Finding(Reason.CREDIT_ORIGINAL_OPEN, f"Order {order.order_id} is “{order.status}”.")
-    name = f"Invoice {order.invoice_id} in 24SevenOffice"
+        words = say("Order {order} is “{status}”.", order=order.order_id, status=order.status)
+        return Finding(Reason.CREDIT_ORIGINAL_OPEN, words)
     if order.customer_id != company_id:
-        words = f"{name} belongs to customer {order.customer_id}, the credit note to {company_id}."
+        words = say(
+            "Invoice {invoice} in 24SevenOffice belongs to customer {theirs}, the credit note to "
+            "{ours}.",
+            invoice=order.invoice_id,
+            theirs=order.customer_id,
+            ours=company_id,
+        )
         return Finding(Reason.CREDIT_MISMATCH, words)
     currency = order.currency or HOME_CURRENCY
     if currency != note.currency:
-        return Finding(
-            Reason.CREDIT_MISMATCH, f"{name} is in {currency}, it is in {note.currency}."
+        words = say(
+            "Invoice {invoice} in 24SevenOffice is in {theirs}, it is in {ours}.",
+            invoice=order.invoice_id,
+            theirs=currency,
+            ours=note.currency,
         )
+        return Finding(Reason.CREDIT_MISMATCH, words)
+    name = say("invoice {invoice} in 24SevenOffice", invoice=order.invoice_id)
     ours = _candidates(note, credited.originals, organization_id)
     total = ours[0].invoice.total if len(ours) == 1 else order.total
     marks = _name_credited(note, credited.originals, organization_id) | {
@@ -184,38 +204,56 @@ def _candidates(
 def _find_original(note: Invoice, credited: Credited) -> Original | Finding:
     found = _candidates(note, credited.originals, None)
     if len(found) > 1:
-        names = " and ".join(sorted(_name(each.invoice) for each in found))
-        return Finding(Reason.CREDIT_UNLINKED, f"It may be {names}.")
+        names = list_with_and(sorted(_name(each.invoice) for each in found))
+        return Finding(Reason.CREDIT_UNLINKED, say("It may be {documents}.", documents=names))
     if found:
         return found[0]
-    words = f"There is no invoice {note.credited_number} in series {note.series} here"
+    sought = {"number": note.credited_number, "series": note.series}
     elsewhere = ", ".join(sorted(_name(each.invoice) for each in credited.originals))
-    return Finding(
-        Reason.CREDIT_ORIGINAL, f"{words}; there is {elsewhere}." if elsewhere else f"{words}."
-    )
+    words = say("There is no invoice {number} in series {series} here.", **sought)
+    if elsewhere:
+        words = say(
+            "There is no invoice {number} in series {series} here; there is {others}.",
+            others=elsewhere,
+            **sought,
+        )
+    return Finding(Reason.CREDIT_ORIGINAL, words)
 
 
 def _check_original(
     note: Invoice, credited: Credited, original: Original, organization_id: int
 ) -> Finding | None:
     invoice = original.invoice
-    name = f"Invoice {_name(invoice)}"
     card = credited.cards.get(organization_id)
     one_card = card is not None and card == original.cards.get(organization_id)
     is_own = invoice.customer_id == note.customer_id
     if not (is_own or one_card or _are_one_firm(credited, original)):
-        whose = original.customer
-        other = f"another customer, {whose.number} {whose.name}" if whose else "another customer"
-        return Finding(
-            Reason.CREDIT_MISMATCH,
-            f"{name} belongs to {other}. If both are one firm, link them to one card on the page "
-            "Customers.",
-        )
+        return Finding(Reason.CREDIT_MISMATCH, _tell_other_customer(original))
     if invoice.currency != note.currency:
-        return Finding(
-            Reason.CREDIT_MISMATCH, f"{name} is in {invoice.currency}, it in {note.currency}."
+        words = say(
+            "Invoice {invoice} is in {theirs}, it in {ours}.",
+            invoice=_name(invoice),
+            theirs=invoice.currency,
+            ours=note.currency,
         )
+        return Finding(Reason.CREDIT_MISMATCH, words)
     return None
+
+
+def _tell_other_customer(original: Original) -> str:
+    name, whose = _name(original.invoice), original.customer
+    if whose is None:
+        return say(
+            "Invoice {invoice} belongs to another customer. If both are one firm, link them to one "
+            "card on the page Customers.",
+            invoice=name,
+        )
+    return say(
+        "Invoice {invoice} belongs to another customer, {customer}. If both are one firm, link "
+        "them to one card on the page Customers.",
+        invoice=name,
+        customer=f"{whose.number} {whose.name}",
+    )
 
 
 def _check_sum(
@@ -224,7 +262,8 @@ def _check_sum(
     marks = _name_credited(note, credited.originals, organization_id)
     invoice = original.invoice
     siblings = _find_siblings(credited, marks)
-    return _exceeds(f"Invoice {_name(invoice)}", invoice.total, note, siblings)
+    name = say("invoice {invoice}", invoice=_name(invoice))
+    return _exceeds(name, invoice.total, note, siblings)
 
 
 def _name_credited(
@@ -258,41 +297,65 @@ def _find_siblings(credited: Credited, marks: Collection[Mark]) -> list[Invoice]
 def _exceeds(
     name: str, total: Decimal | None, note: Invoice, siblings: Collection[Invoice]
 ) -> Finding | None:
-    """All credit notes of an invoice, those on their way too, credit at most its total."""
+    """All credit notes of an invoice, those on their way too, credit at most its total.
+
+    ``name`` is the invoice's within a sentence.
+    """
     sum_credited = -sum((each.total for each in siblings), note.total)
     if total is not None and sum_credited <= total:
         return None
-    whole = "nothing is known of" if total is None else f"{format_amount(total)} is the total of"
-    words = f"{format_amount(sum_credited)} would be credited, {whole} {name[0].lower()}{name[1:]}."
-    if siblings:
-        listed = ", ".join(sorted(f"{each.series}-{each.number}" for each in siblings))
-        words += f" Other credit notes of it: {listed}."
-    return Finding(Reason.CREDIT_MISMATCH, words)
+    amount = format_amount(sum_credited)
+    if total is None:
+        words = say(
+            "{amount} would be credited, nothing is known of {invoice}.",
+            amount=amount,
+            invoice=name,
+        )
+    else:
+        words = say(
+            "{amount} would be credited, {total} is the total of {invoice}.",
+            amount=amount,
+            total=format_amount(total),
+            invoice=name,
+        )
+    listed = ", ".join(sorted(f"{each.series}-{each.number}" for each in siblings))
+    others = say("Other credit notes of it: {documents}.", documents=listed) if siblings else ""
+    return Finding(Reason.CREDIT_MISMATCH, join_said([words, others]))
 
 
 def _follow(
     original: Original, organization_id: int, going: Mapping[int, KeyScope]
 ) -> CreditTarget | Finding:
-    name = f"Invoice {_name(original.invoice)}"
+    name = _name(original.invoice)
     along = going.get(original.invoice.row_id)
     if along is not None and along.client_id == organization_id:
-        words = f"{name} goes along as an order for approval, which this run does not book."
+        words = say(
+            "Invoice {invoice} goes along as an order for approval, which this run does not book.",
+            invoice=name,
+        )
         return Finding(Reason.CREDIT_ORIGINAL_OPEN, words) if along.approval else GOES_ALONG
     transfer = original.transfer
     if transfer is None:
-        return Finding(Reason.CREDIT_ORIGINAL, f"{name} has not been exported.")
+        words = say("Invoice {invoice} has not been exported.", invoice=name)
+        return Finding(Reason.CREDIT_ORIGINAL, words)
     if not transfer.state.is_live:
         found = transfer.state is State.EXISTS and transfer.office_invoice_id
-        seen = f" 24SevenOffice has an invoice {found} that may be it." if found else ""
-        return Finding(
-            Reason.CREDIT_ORIGINAL, f"{name} was not transferred in run {transfer.run_id}.{seen}"
+        seen = say("24SevenOffice has an invoice {invoice} that may be it.", invoice=found)
+        words = say(
+            "Invoice {invoice} was not transferred in run {run}.", invoice=name, run=transfer.run_id
         )
+        return Finding(Reason.CREDIT_ORIGINAL, join_said([words, seen]) if found else words)
     if transfer.state is not State.TRANSFERRED:
-        return Finding(
-            Reason.CREDIT_ORIGINAL_OPEN, f"{name} is in transfer in run {transfer.run_id}."
+        words = say(
+            "Invoice {invoice} is in transfer in run {run}.", invoice=name, run=transfer.run_id
         )
+        return Finding(Reason.CREDIT_ORIGINAL_OPEN, words)
     if transfer.organization_id != organization_id or transfer.order_id is None:
-        words = f"{name} was transferred to company {transfer.organization_id}."
+        words = say(
+            "Invoice {invoice} was transferred to company {company}.",
+            invoice=name,
+            company=transfer.organization_id,
+        )
         return Finding(Reason.CREDIT_ORIGINAL, words)
     return CreditTarget(order_id=transfer.order_id)
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.invoices.decisions import declare_credited
 from so24.keys.routing import route, scopes_of
+from so24.language.said import join_said, say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.credits import find_numbered_there, read_credited
@@ -14,7 +15,7 @@ from so24.store.keys.keys import living_keys, served_departments
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.transfer.plan.credit_notes import check_entered
 
-_ENTER = "Enter the number that the credited invoice has in 24SevenOffice."
+_ENTER = say("Enter the number that the credited invoice has in 24SevenOffice.")
 
 
 def enter_credited(desk: Desk, invoice_id: int, number: int) -> str:
@@ -30,8 +31,12 @@ def enter_credited(desk: Desk, invoice_id: int, number: int) -> str:
         known = _find_known(session, invoice_id, number)
     declare_credited(desk, invoice_id, number)
     if known is None:
-        return "so24 has not booked that invoice itself: it looks it up before anything is sent."
-    return f"That is {_name(known)} here; it is read there before anything is sent."
+        return say(
+            "so24 has not booked that invoice itself: it looks it up before anything is sent."
+        )
+    return say(
+        "That is {document} here; it is read there before anything is sent.", document=_name(known)
+    )
 
 
 def _find_known(session: Session, invoice_id: int, number: int) -> Invoice | None:
@@ -44,16 +49,17 @@ def _find_known(session: Session, invoice_id: int, number: int) -> Invoice | Non
     known = find_numbered_there(session, key.client_id, number) if key else None
     if key is None or known is None:
         return None
-    told = f"{number} is {_name(known)} here."
+    told = say("{number} is {document} here.", number=number, document=_name(known))
     if known.kind is DocumentKind.CREDIT_NOTE:
-        raise WrongUse(f"{told} A credit note credits an invoice. {_ENTER}")
+        raise WrongUse(join_said([told, say("A credit note credits an invoice."), _ENTER]))
     session.expunge(note)  # asked about as if the number were entered, and not changed by that
     note.credited_office_id = number
     fault = check_entered(note, read_credited(session, [note])[invoice_id], key.client_id)
     if fault is not None:
-        raise WrongUse(f"{told} {fault.words} {_ENTER}")
+        raise WrongUse(join_said([told, fault.words, _ENTER]))
     return known
 
 
 def _name(invoice: Invoice) -> str:
-    return f"{invoice.kind.words} {invoice.series}-{invoice.number}"
+    name = f"{invoice.series}-{invoice.number}"
+    return say("{kind} {document}", kind=invoice.kind.words, document=name)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from so24.errors import NotActivated
 from so24.installation import Installation
 from so24.keys.routing import KeyScope, route, scopes_of, why_no_way
+from so24.language.said import join_said, say
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.documents.documents import Document, load_documents, order_numbers
@@ -46,8 +47,10 @@ def plan_in(installation: Installation, session: Session, invoice_ids: Collectio
     activation = activation_row(session)
     if activation is None or not activation.active:
         raise NotActivated(
-            "The integration is not activated. A System Administrator activates it in the "
-            "Marketplace."
+            say(
+                "The integration is not activated. A System Administrator activates it in the "
+                "Marketplace."
+            )
         )
     return plan_documents(installation, session, invoice_ids)
 
@@ -173,7 +176,7 @@ def _check_credit(
     if document.invoice.kind is not DocumentKind.CREDIT_NOTE:
         return None
     if not key.credit_notes:
-        return Finding(Reason.CREDIT_NOTES_OFF, f"Key: {key.name}.")
+        return Finding(Reason.CREDIT_NOTES_OFF, say("Key: {key}.", key=key.name))
     facts = credited.get(document.invoice_id, Credited())
     found = find_target(document.invoice, facts, key.client_id, going)
     return found if isinstance(found, Finding) else None
@@ -186,11 +189,15 @@ def _elsewhere(document: Document, key: KeyScope, known: Sequence[KnownOrder]) -
     """
     declared = document.invoice.other_orders.split(",")
     orders = [
-        f"order {order.order_id} in company {order.organization_id}"
+        say(
+            "order {order} in company {company}",
+            order=order.order_id,
+            company=order.organization_id,
+        )
         for order in known
         if order.organization_id != key.client_id and str(order.order_id) not in declared
     ]
-    return f"There is {', '.join(orders)}." if orders else ""
+    return say("There is {orders}.", orders=join_said(orders, ", ")) if orders else ""
 
 
 def _sending_order(document: Document) -> tuple[bool, tuple[str, int, str]]:
@@ -205,9 +212,15 @@ def number_order(document: Document) -> tuple[str, int, str]:
 
 def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:
     if standing.state is State.TRANSFERRED:
-        waits = standing.reason is Reason.WAITS_APPROVAL
-        told = "which waits for approval" if waits else f"invoice {standing.office_invoice_id}"
-        words = f"Order {standing.order_id}, {told}."
+        words = (
+            say("Order {order}, which waits for approval.", order=standing.order_id)
+            if standing.reason is Reason.WAITS_APPROVAL
+            else say(
+                "Order {order}, invoice {invoice}.",
+                order=standing.order_id,
+                invoice=standing.office_invoice_id,
+            )
+        )
         return NewTransfer(invoice_id, State.EXISTS, reason=Reason.ALREADY_TRANSFERRED, words=words)
-    words = f"Run {standing.run_id}."
+    words = say("Run {run}.", run=standing.run_id)
     return NewTransfer(invoice_id, State.BLOCKED, reason=Reason.IN_OTHER_RUN, words=words)

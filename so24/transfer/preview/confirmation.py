@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -25,6 +25,8 @@ from so24.dates import format_date
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
 from so24.keys.key_categories import categories_of
 from so24.keys.key_fields import KeyFields, format_kind, format_rate, name_kind
+from so24.language.listing import list_with_and, list_with_or
+from so24.language.said import join_said, pack, say, say_count, unpack
 from so24.office.values import NewOrder
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -34,6 +36,7 @@ from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer, keep_preview, kept_preview
+from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.order.key_fields import wants_employee, wants_project
 from so24.transfer.order.mapping import is_text, map_customer
 from so24.transfer.plan.plan import Plan
@@ -42,21 +45,22 @@ from so24.transfer.preview.read_only_pass import ReadOnlyLane, hash_orders
 Detail = tuple[str, str]
 Details = tuple[Detail, ...]
 
-WRITTEN = "Fields of the order"  # their fingerprint, told where no other detail has changed
+WRITTEN = say("Fields of the order")  # their fingerprint, told where no other detail has changed
 _FIELDS = (
-    ("Reference", "reference"),
-    ("Name on the order", "customer_name"),
-    ("KID", "payment_id"),
-    ("Your reference", "your_reference"),
-    ("Text", "text"),
-    ("Invoice e-mail", "invoice_email"),
-    ("Delivery date", "delivery_date"),
-    ("Department in 24SevenOffice", "department_id"),
+    (say("Reference"), "reference"),
+    (say("Name on the order"), "customer_name"),
+    (say("KID"), "payment_id"),
+    (say("Your reference"), "your_reference"),
+    (say("Text"), "text"),
+    (say("Invoice e-mail"), "invoice_email"),
+    (say("Delivery date"), "delivery_date"),
+    (say("Department in 24SevenOffice"), "department_id"),
 )
 _PLANNED = "Plan"  # a name in the previews that are kept, which people read as:
-_SHOWN_NAMES = {_PLANNED: "What happens"}
-_NOT_CHOSEN = "not selected"
-_CHOSEN = "selected"
+_SHOWN_NAMES = {_PLANNED: say("What happens")}
+_NOT_CHOSEN = say("not selected")
+_CHOSEN = say("selected")
+_TOTAL = say("Total")
 
 
 @dataclass(frozen=True)
@@ -99,16 +103,30 @@ class Confirmation:
 
 
 def write_shown(shown: ShownPreview) -> str:
-    """The details as JSON, always the same text for the same details."""
-    rows = [[each.invoice_id, each.number, each.details] for each in shown.documents]
+    """The details as JSON, in English, always the same text for the same details."""
+    return _write_rows(shown, str)
+
+
+def write_kept(shown: ShownPreview) -> str:
+    """The same with what the details are made of, so that they can be told in any language."""
+    return _write_rows(shown, pack)
+
+
+def _write_rows(shown: ShownPreview, write: Callable[[str], str]) -> str:
+    rows = [
+        [each.invoice_id, each.number, [(write(name), write(text)) for name, text in each.details]]
+        for each in shown.documents
+    ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_shown(text: str) -> ShownPreview:
-    """The details that :func:`write_shown` has written."""
+    """The details that :func:`write_shown` or :func:`write_kept` has written."""
     return ShownPreview(
         tuple(
-            ShownDocument(invoice_id, number, tuple((name, value) for name, value in details))
+            ShownDocument(
+                invoice_id, number, tuple((unpack(name), unpack(told)) for name, told in details)
+            )
             for invoice_id, number, details in json.loads(text)
         )
     )
@@ -117,7 +135,7 @@ def read_shown(text: str) -> ShownPreview:
 def keep_shown(desk: Desk, shown: ShownPreview) -> None:
     """Keep what was shown for a while, to be confirmed by its fingerprint in another process."""
     with desk.writing(Permission.EXPORT) as session:
-        keep_preview(session, shown.fingerprint, write_shown(shown), desk.actor.name)
+        keep_preview(session, shown.fingerprint, write_kept(shown), desk.actor.name)
 
 
 def read_kept(desk: Desk, fingerprint: str) -> ShownPreview:
@@ -126,8 +144,10 @@ def read_kept(desk: Desk, fingerprint: str) -> ShownPreview:
         details = kept_preview(session, fingerprint.strip().lower())
     if details is None:
         raise WrongUse(
-            "No dry run of the last two weeks has this fingerprint. Nothing was sent: make a new "
-            "dry run and confirm that."
+            say(
+                "No dry run of the last two weeks has this fingerprint. Nothing was sent: make a "
+                "new dry run and confirm that."
+            )
         )
     return read_shown(details)
 
@@ -157,10 +177,14 @@ def require_unchanged(was: ShownPreview, now: ShownPreview) -> None:
     if not differences:
         return
     count = len({each.document for each in differences})
-    documents = "1 document is" if count == 1 else f"{count} documents are"
     raise ChangedMeanwhile(
-        f"Nothing was sent: {documents} not as the preview has shown. Look at the differences and "
-        "confirm again.",
+        say_count(
+            "Nothing was sent: {number} document is not as the preview has shown. Look at the "
+            "differences and confirm again.",
+            "Nothing was sent: {number} documents are not as the preview has shown. Look at the "
+            "differences and confirm again.",
+            count,
+        ),
         differences,
     )
 
@@ -174,7 +198,7 @@ def list_differences(was: ShownPreview, now: ShownPreview) -> Iterator[Differenc
         if old is None or new is None:
             number = (old or new or now.documents[0]).number
             words = (_NOT_CHOSEN, _CHOSEN) if old is None else (_CHOSEN, _NOT_CHOSEN)
-            yield Difference(number, "Selection", *words)
+            yield Difference(number, say("Selection"), *words)
             continue
         yield from _compare_facts(new.number, dict(old.details), dict(new.details))
 
@@ -186,17 +210,17 @@ def _compare_facts(number: str, was: dict[str, str], now: dict[str, str]) -> Ite
         if was.get(name, "") != now.get(name, "")
     ]
     if was.get(_PLANNED) != now.get(_PLANNED):  # the rest follows from that
-        found = [each for each in found if each.what in (_SHOWN_NAMES[_PLANNED], "Total")]
+        found = [each for each in found if each.what in (_SHOWN_NAMES[_PLANNED], _TOTAL)]
     told = [each for each in found if each.what != WRITTEN]
     yield from told or found
 
 
 def _describe_plan(new: NewTransfer, document: Document) -> Details:
-    why = " ".join(part for part in (new.reason.card.sentence, new.words) if part)
+    why = join_said([new.reason.card.sentence, new.words])
     invoice = document.invoice
     return (
-        (_PLANNED, "will be sent" if new.state is State.QUEUED else why),
-        ("Total", format_amount(invoice.total, invoice.currency)),
+        (_PLANNED, say("will be sent") if new.state is State.QUEUED else why),
+        (_TOTAL, format_amount(invoice.total, invoice.currency)),
     )
 
 
@@ -224,8 +248,8 @@ def list_details(session: Session, lane: ReadOnlyLane) -> dict[int, Details]:
         details[doc.id] = (
             *rules,
             *customers[card],
-            ("Products", ", ".join(_list_products(document, products))),
-            ("Bound order", str(doc.binding.order_id) if doc.binding else "none"),
+            (say("Products"), join_said(_list_products(document, products), ", ")),
+            (say("Bound order"), _name_bound(doc)),
             *_describe_head(doc.invoice),
             *_describe_fields(order),
             *_describe_lines(document, order),
@@ -236,29 +260,56 @@ def list_details(session: Session, lane: ReadOnlyLane) -> dict[int, Details]:
 
 
 def _describe_key(key: Key) -> Iterator[Detail]:
-    end = "for approval" if key.mode is KeyMode.APPROVAL else "invoiced"
-    yield "Key", f"{key.name}, company {key.client_id}"
-    yield "Rules", f"{end}, tolerance {format_amount(key.tolerance)}, {_describe_products(key)}"
-    yield "Carries", f"{key.carried or 'nothing more'}; tax codes {key.tax_codes or 'none'}"
+    yield say("Key"), say("{key}, company {company}", key=key.name, company=key.client_id)
+    told = {"tolerance": format_amount(key.tolerance), "products": _describe_products(key)}
+    yield (
+        say("Rules"),
+        say("for approval, tolerance {tolerance}, {products}", **told)
+        if key.mode is KeyMode.APPROVAL
+        else say("invoiced, tolerance {tolerance}, {products}", **told),
+    )
+    carried = say(
+        "{fields}; tax codes {codes}",
+        fields=key.carried or say("nothing more"),
+        codes=key.tax_codes or say("none"),
+    )
+    yield say("Carries"), carried
 
 
 def _describe_products(key: Key) -> str:
     """The categories of new products, and the product of lines without a number."""
     categories = categories_of(key)
     usual = categories.usual
-    told = [f"category {usual.name} ({usual.id})" if usual else "category none"]
+    told = [
+        say("category {category}", category=f"{usual.name} ({usual.id})")
+        if usual
+        else say("category none")
+    ]
     told += [
-        f"for {name_kind(format_kind(kind))} {each.name} ({each.id})"
+        say(
+            "for {vat} {category}",
+            vat=name_kind(format_kind(kind)),
+            category=f"{each.name} ({each.id})",
+        )
         for kind, each in categories.of_kinds
     ]
-    return ", ".join((*told, f"default product {key.default_product or 'none'}"))
+    default = say("default product {product}", product=key.default_product or say("none"))
+    return join_said((*told, default), ", ")
 
 
 def _describe_customer(customer: Customer, company_id: int | None) -> Iterator[Detail]:
-    known = "not linked yet" if company_id is None else f"company {company_id}"
-    yield "Customer", f"{customer.number}, {known}"
+    known = (
+        say("not linked yet")
+        if company_id is None
+        else say("company {company}", company=company_id)
+    )
+    yield say("Customer"), join_said([customer.number, known], ", ")
     values = (str(value) for value in astuple(map_customer(customer)) if value is not None)
-    yield "Customer's card", ", ".join(values)
+    yield say("Customer's card"), ", ".join(values)
+
+
+def _name_bound(doc: LaneDocument) -> str:
+    return str(doc.binding.order_id) if doc.binding else say("none")
 
 
 def _list_products(document: Document, products: dict[str, int]) -> Iterator[str]:
@@ -266,17 +317,19 @@ def _list_products(document: Document, products: dict[str, int]) -> Iterator[str
     lines = {line.product_number: line for line in document.lines if not is_text(line)}
     for number, line in sorted(lines.items()):
         if number in products:
-            yield f"{number} is product {products[number]}"
+            yield say("{number} is product {product}", number=number, product=products[number])
         else:
-            yield f"{number} “{line.product_name}” not linked yet"
+            name = line.product_name
+            yield say("{number} “{name}” not linked yet", number=number, name=name)
 
 
 def _describe_head(invoice: Invoice) -> Iterator[Detail]:
-    yield "Invoice date", format_date(invoice.invoice_date)
-    yield "Due date", format_date(invoice.due_date)
-    yield "Net and VAT", f"{format_amount(invoice.net)} and {format_amount(invoice.vat)}"
+    yield say("Invoice date"), format_date(invoice.invoice_date)
+    yield say("Due date"), format_date(invoice.due_date)
+    amounts = format_amount(invoice.net), format_amount(invoice.vat)
+    yield say("Net and VAT"), list_with_and(amounts)
     if invoice.other_orders:
-        yield "Not the same as", f"orders {invoice.other_orders}"
+        yield say("Not the same as"), say("orders {orders}", orders=invoice.other_orders)
 
 
 def _describe_fields(order: NewOrder) -> Iterator[Detail]:
@@ -290,11 +343,17 @@ def _describe_lines(document: Document, order: NewOrder) -> Iterator[Detail]:
     for line, row in zip(document.lines, order.rows, strict=True):
         words = f"“{row.name}”"
         if row.quantity is not None and row.price is not None:
-            amount = f"{_write(row.quantity)} × {_write(row.price)}"
-            words = f"{line.product_number} {words}, {amount}, {format_rate(line.vat_rate)} % VAT"
+            words = say(
+                "{product} “{name}”, {quantity} × {price}, {rate} % VAT",
+                product=line.product_number,
+                name=row.name,
+                quantity=_write(row.quantity),
+                price=_write(row.price),
+                rate=format_rate(line.vat_rate),
+            )
         if row.tax_code is not None:
-            words += f" by tax code {row.tax_code}"
-        yield f"Line {line.position}", words
+            words = say("{line} by tax code {code}", line=words, code=row.tax_code)
+        yield say("Line {line}", line=line.position), words
 
 
 def _describe_sought(
@@ -303,19 +362,20 @@ def _describe_sought(
     """What a lane looks for in 24SevenOffice, by the document's own words."""
     invoice = document.invoice
     if wants_project(document, key_fields):
-        yield "Project", f"{invoice.project_number} {invoice.project_name}".strip()
+        yield say("Project"), f"{invoice.project_number} {invoice.project_name}".strip()
     if wants_employee(document, key_fields):
-        yield "Our reference", invoice.our_reference
+        yield say("Our reference"), invoice.our_reference
     if credited is not None:
-        yield "Credits", _name_credited(invoice, credited)
+        yield say("Credits"), _name_credited(invoice, credited)
 
 
 def _name_credited(note: Invoice, credited: Credited) -> str:
     if note.credited_office_id is not None:
-        return f"invoice {note.credited_office_id} in 24SevenOffice"
+        return say("invoice {invoice} in 24SevenOffice", invoice=note.credited_office_id)
     originals = [each.invoice for each in credited.originals if each.invoice.series == note.series]
     names = [f"{each.series}-{each.number}" for each in originals]
-    return f"invoice {note.credited_number}, here {' or '.join(sorted(names)) or 'unknown'}"
+    here = list_with_or(sorted(names)) or say("unknown")
+    return say("invoice {invoice}, here {here}", invoice=note.credited_number, here=here)
 
 
 def _write(number: Decimal) -> str:

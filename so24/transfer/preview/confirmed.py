@@ -16,6 +16,7 @@ from so24.transfer.preview.confirmation import ShownPreview
 from so24.transfer.preview.read_only_pass import ReadOnlyLane
 
 # an attempt may link the customer and the products and bind an order; the plan is made anew anyway
+# in English: the details' names
 _OF_AN_ATTEMPT = frozenset({"Plan", "Total", "Customer", "Products", "Bound order"})
 
 
@@ -39,10 +40,10 @@ def _list_said(lane_pass: LanePass, doc: LaneDocument) -> Iterator[str]:
     if doc.card is not None and doc.card.said:
         yield f"card {doc.card.id}"
     elif doc.customer_id in lane_pass.denied:
-        yield "a new card"
+        yield "a new card"  # in English: hashed
     for number in sorted(product_names([doc])):
         link = lane_pass.linked_products.get(number)
         if link is not None and link.by is FoundBy.PERSON:
-            yield f"{number} is product {link.id}"
+            yield f"{number} is product {link.id}"  # in English: hashed
         elif number in lane_pass.denied_products:
-            yield f"{number} is a new product"
+            yield f"{number} is a new product"  # in English: hashed

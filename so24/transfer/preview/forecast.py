@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from so24.firms.numbers import is_placeholder
+from so24.language.said import join_said, say
 from so24.office.values import Order, Quota
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
@@ -18,7 +19,7 @@ from so24.store.transfers.links import LinkedCard
 from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
-from so24.transfer.lane.lane_document import LaneDocument, tell_gone
+from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_order
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
 from so24.transfer.order.mapping import CreditTarget
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
@@ -40,15 +41,15 @@ class Outcome(enum.StrEnum):
         member.state = state
         return member
 
-    SENT = "will be created as a draft and invoiced", State.TRANSFERRED
-    FOR_APPROVAL = "will be created as a draft and left for approval", State.TRANSFERRED
-    GOES_ON = "will go on, by an order that so24 has made before", State.TRANSFERRED
-    ADOPTED = "will go on, by a draft of ours that is there", State.TRANSFERRED
-    CONFIRMED = "will only be confirmed: booked already", State.TRANSFERRED
-    EXISTS = "will not be sent: there already", State.EXISTS
-    PROBABLY = "will not be sent: probably there already", State.EXISTS
-    OUTDATED = "will not go on: the draft there was made from other data", State.DIFFERS
-    BLOCKED = "will not be sent: blocked", State.BLOCKED
+    SENT = say("will be created as a draft and invoiced"), State.TRANSFERRED
+    FOR_APPROVAL = say("will be created as a draft and left for approval"), State.TRANSFERRED
+    GOES_ON = say("will go on, by an order that so24 has made before"), State.TRANSFERRED
+    ADOPTED = say("will go on, by a draft of ours that is there"), State.TRANSFERRED
+    CONFIRMED = say("will only be confirmed: booked already"), State.TRANSFERRED
+    EXISTS = say("will not be sent: there already"), State.EXISTS
+    PROBABLY = say("will not be sent: probably there already"), State.EXISTS
+    OUTDATED = say("will not go on: the draft there was made from other data"), State.DIFFERS
+    BLOCKED = say("will not be sent: blocked"), State.BLOCKED
 
     @property
     def is_fine(self) -> bool:
@@ -56,6 +57,18 @@ class Outcome(enum.StrEnum):
         return self.state is State.TRANSFERRED
 
 
+# the same as sentences
+_SENTENCES = {
+    Outcome.SENT: say("Will be created as a draft and invoiced."),
+    Outcome.FOR_APPROVAL: say("Will be created as a draft and left for approval."),
+    Outcome.GOES_ON: say("Will go on, by an order that so24 has made before."),
+    Outcome.ADOPTED: say("Will go on, by a draft of ours that is there."),
+    Outcome.CONFIRMED: say("Will only be confirmed: booked already."),
+    Outcome.EXISTS: say("Will not be sent: there already."),
+    Outcome.PROBABLY: say("Will not be sent: probably there already."),
+    Outcome.OUTDATED: say("Will not go on: the draft there was made from other data."),
+    Outcome.BLOCKED: say("Will not be sent: blocked."),
+}
 _GOING_ON = {
     Presence.BOUND: Outcome.GOES_ON,
     Presence.BOOKED: Outcome.CONFIRMED,
@@ -94,9 +107,8 @@ class Forecast:
         """Outcome and words together; what a plan says is whole already."""
         if self.planned is not None:
             return self.words
-        outcome = f"{self.outcome[0].upper()}{self.outcome[1:]}."
-        card = f"Customer card: {self.customer_card}." if self.customer_card else ""
-        return " ".join(part for part in (outcome, self.words, card, self.doubt) if part)
+        card = say("Customer card: {card}.", card=self.customer_card) if self.customer_card else ""
+        return join_said([_SENTENCES[self.outcome], self.words, card, self.doubt])
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,11 @@ class Creation:
         """A customer's; it is told where a placeholder will not stand on the card."""
         name, number = customer.name, customer.organization_number
         if is_placeholder(number, customer.country):
-            name += f", without organization number: {number} is a placeholder"
+            name = say(
+                "{name}, without organization number: {number} is a placeholder",
+                name=name,
+                number=number,
+            )
         return cls(customer.number, name)
 
 
@@ -173,8 +189,7 @@ class LookResult:
 def forecast_planned(planned: NewTransfer) -> Forecast:
     """A document that the plan does not send, with the reason's card and particulars."""
     card = planned.reason.card
-    parts = (card.sentence, planned.words, card.remedy)
-    words = " ".join(part for part in parts if part)
+    words = join_said((card.sentence, planned.words, card.remedy))
     return Forecast(planned.invoice_id, Outcome.BLOCKED, words, planned=planned.state)
 
 
@@ -184,7 +199,7 @@ def forecast_ending(doc: LaneDocument, ending: Move) -> Forecast:
     words = ending.words
     if ending.reason not in _ENDS:
         card = ending.reason.card
-        words = " ".join(filter(None, (card.sentence, ending.words, card.remedy)))
+        words = join_said((card.sentence, ending.words, card.remedy))
     return Forecast(doc.id, outcome, words, ending.values.get("order_id"))
 
 
@@ -193,13 +208,13 @@ def forecast_match(doc: LaneDocument) -> Forecast:
     if doc.match is None or doc.match.order is None:
         return Forecast(doc.id, Outcome.SENT)
     order = doc.match.order
-    words = f"Order {order.order_id} ({order.status})."
-    return Forecast(doc.id, _GOING_ON[doc.match.presence], words, order.order_id)
+    outcome = _GOING_ON[doc.match.presence]
+    return Forecast(doc.id, outcome, tell_order(order), order.order_id)
 
 
 def forecast_outdated(doc: LaneDocument, order: Order) -> Forecast:
     """A document whose draft was made earlier, from other data than it has now."""
-    words = f"Order {order.order_id} ({order.status}). {Reason.DRAFT_OUTDATED.card.remedy}"
+    words = join_said([tell_order(order), Reason.DRAFT_OUTDATED.card.remedy])
     return Forecast(doc.id, Outcome.OUTDATED, words, order.order_id)
 
 
@@ -208,13 +223,16 @@ def forecast_missed(doc: LaneDocument, order: Order | None) -> Forecast:
     bound = doc.order_id
     if order is not None and order.status != INACTIVE:
         outcome = Outcome.CONFIRMED if order.status in BOOKED else Outcome.GOES_ON
-        return Forecast(doc.id, outcome, f"Order {bound} ({order.status}).", bound)
+        words = say("Order {order} ({status}).", order=bound, status=order.status)
+        return Forecast(doc.id, outcome, words, bound)
     words = tell_gone(bound or 0)
     if doc.may_be_booked:
         card = Reason.ORDER_GONE.card
-        return Forecast(doc.id, Outcome.BLOCKED, f"{card.sentence} {words} {card.remedy}", bound)
+        words = join_said([card.sentence, words, card.remedy])
+        return Forecast(doc.id, Outcome.BLOCKED, words, bound)
     other = doc.match.order if doc.match else None
     if other is not None:
-        words = f"{words} Order {other.order_id} ({other.status}) is there."
+        there = say("Order {order} ({status}) is there.", order=other.order_id, status=other.status)
+        words = join_said([words, there])
         return Forecast(doc.id, Outcome.ADOPTED, words, other.order_id)
-    return Forecast(doc.id, Outcome.SENT, f"{words} A new one is made.")
+    return Forecast(doc.id, Outcome.SENT, join_said([words, say("A new one is made.")]))

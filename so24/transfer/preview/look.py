@@ -14,6 +14,7 @@ from dataclasses import replace
 from so24.errors import So24Error, WrongUse
 from so24.keys.access import open_office
 from so24.keys.key_categories import categories_of
+from so24.language.said import join_said, say
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -69,7 +70,7 @@ def look_at_lane(
     try:
         return _Look(desk, key_id, invoice_ids, credit_notes).take()
     except So24Error as error:
-        return LookResult(key_id, problem=str(error))
+        return LookResult(key_id, problem=error.words)
 
 
 class _Look:
@@ -142,14 +143,17 @@ class _Look:
             run = run_of_company(session, self.lane_pass.organization_id)
         if run is not None:
             raise WrongUse(
-                f"Run {run} is working in company {self.lane_pass.organization_id}. Look again "
-                "when it has ended."
+                say(
+                    "Run {run} is working in company {company}. Look again when it has ended.",
+                    run=run,
+                    company=self.lane_pass.organization_id,
+                )
             )
 
     def _forecast(self, doc: LaneDocument) -> Forecast:
         forecast = self._forecast_found(doc)
         if forecast.outcome.is_fine:
-            card = str(doc.card) if doc.card else "a new one"
+            card = str(doc.card) if doc.card else say("a new one")
             forecast = replace(forecast, customer_card=card, doubt=self._doubt_vat(doc, forecast))
         if forecast.outcome is Outcome.SENT and self.lane_pass.key.mode is KeyMode.APPROVAL:
             return replace(forecast, outcome=Outcome.FOR_APPROVAL)
@@ -168,7 +172,7 @@ class _Look:
         )
         doubts = [each.words for each in doubt_vat(doc.document, known)]
         card = Reason.VAT_MAY_DIFFER.card
-        return " ".join((card.sentence, *doubts, card.remedy)) if doubts else ""
+        return join_said((card.sentence, *doubts, card.remedy)) if doubts else ""
 
     def _staying(self) -> list[LaneDocument]:
         return [doc for doc in self.documents if not self._forecast_found(doc).outcome.is_fine]

@@ -12,6 +12,8 @@ from sqlmodel import Session
 
 from so24.installation import Installation
 from so24.keys.routing import KeyScope, scopes_of
+from so24.language.listing import list_with_or
+from so24.language.said import say
 from so24.store.database.engine import Database
 from so24.store.documents.credits import Credited
 from so24.store.documents.documents import Document
@@ -176,14 +178,15 @@ def stand_in(lane_pass: LanePass) -> dict[int, str]:
     for doc in lane_pass.documents:
         if doc.company_id is None:
             doc.company_id = _COMPANIES_FROM + doc.customer_id % _ROOM
-            label = f"id of customer {doc.customer.number}, not known yet"
+            label = say("id of customer {customer}, not known yet", customer=doc.customer.number)
             words.setdefault(doc.company_id, []).append(label)
     for number in product_names(lane_pass.documents):
         if number not in lane_pass.products:
             place = _PRODUCTS_FROM + zlib.crc32(number.encode()) % _ROOM
             lane_pass.products[number] = place
-            words.setdefault(place, []).append(f"id of product {number}, not known yet")
-    return {place: " or ".join(dict.fromkeys(labels)) for place, labels in words.items()}
+            label = say("id of product {product}, not known yet", product=number)
+            words.setdefault(place, []).append(label)
+    return {place: list_with_or(dict.fromkeys(labels)) for place, labels in words.items()}
 
 
 def hash_orders(lanes: Iterable[ReadOnlyLane]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from so24.errors import BadRequest
 from so24.keys.key_fields import KeyField
+from so24.language.said import say
 from so24.office.outcomes import show_request, write_drafts
 from so24.office.values import NewOrderRow
 from so24.people.desk import Desk
@@ -25,12 +26,12 @@ from so24.transfer.plan.plan import plan_in
 from so24.transfer.preview.forecast import LookResult
 from so24.transfer.preview.read_only_pass import begin_read_only, stand_in
 
-NOT_KNOWN_YET = "will be looked for, else created"
-TO_BE_CREATED = "will be created"
+NOT_KNOWN_YET = say("will be looked for, else created")
+TO_BE_CREATED = say("will be created")
 _LATER = {
-    KeyField.PROJECT: "the project",
-    KeyField.OUR_REFERENCE: "our reference",
-    KeyField.CURRENCY: "the currency and its rate",
+    KeyField.PROJECT: say("the project"),
+    KeyField.OUR_REFERENCE: say("our reference"),
+    KeyField.CURRENCY: say("the currency and its rate"),
 }
 
 
@@ -82,7 +83,7 @@ def show_outgoing(
         if key_id is None:
             [planned] = plan_in(desk.installation, session, [invoice_id]).transfers
             if planned.state is not State.QUEUED or planned.key_id is None:
-                return Outgoing(problem="Nothing goes out for this document.")
+                return Outgoing(problem=say("Nothing goes out for this document."))
             key_id = planned.key_id
         [document] = load_documents(session, [invoice_id])
         key = key_of_lane(session, key_id)
@@ -103,7 +104,7 @@ def show_outgoing(
     try:
         request = write_drafts([order]).request
     except BadRequest as refusal:
-        return Outgoing(rows, problem=str(refusal))
+        return Outgoing(rows, problem=refusal.words)
     later = tuple(_read_later(doc, lane_pass, found=found))
     return Outgoing(rows, show_request(request, stand_ins), tuple(stand_ins.values()), later)
 
@@ -116,7 +117,7 @@ def show_sent(desk: Desk, invoice_id: int) -> Outgoing:
     with desk.reading(Permission.EXPORT) as session:
         transfer = standing_transfers(session, [invoice_id]).get(invoice_id)
     if transfer is None or transfer.key_id is None:
-        return Outgoing(problem="It has not been sent.")
+        return Outgoing(problem=say("It has not been sent."))
     return show_outgoing(desk, invoice_id, key_id=transfer.key_id)
 
 
@@ -126,7 +127,7 @@ def _read_later(doc: LaneDocument, lane_pass: LanePass, *, found: bool) -> Itera
         wanted = wanted_lists(doc.document, lane_pass.key_lists.fields)
         yield from (_LATER[field] for field in sorted(wanted))
     if way_to_credited(doc.invoice) and doc.credited is None:
-        yield "the order and the invoice that it credits"
+        yield say("the order and the invoice that it credits")
 
 
 def _list_rows(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from so24.language.said import say, say_count
 from so24.office.gateway import MOST_IDS
 from so24.office.values import Quota
 from so24.settings import Settings
@@ -227,9 +228,17 @@ def finish_seconds(settings: Settings, estimates: Iterable[Estimate]) -> float:
 
 def describe_requests(estimate: Estimate) -> str:
     """How many requests, and how many are left, in words without a full stop."""
-    most = "" if estimate.looked_up else "at most "
-    words = f"{most}{estimate.requests} request{'' if estimate.requests == 1 else 's'}"
-    if estimate.quota.remaining is None:
-        return words
-    words += f", {estimate.quota.remaining} left"
-    return words if estimate.suffices else f"{words}: the run waits for the next period"
+    count = estimate.requests
+    requests = (
+        say_count("{number} request", "{number} requests", count)
+        if estimate.looked_up
+        else say_count("at most {number} request", "at most {number} requests", count)
+    )
+    left = estimate.quota.remaining
+    if left is None:
+        return requests
+    if estimate.suffices:
+        return say("{requests}, {left} left", requests=requests, left=left)
+    return say(
+        "{requests}, {left} left: the run waits for the next period", requests=requests, left=left
+    )

@@ -90,11 +90,17 @@ def _explain_passed_over(departments: Sequence[DepartmentView], taken: str | Non
     served = next((each for each in departments if asked in (each.name, each.number)), None)
     if served is not None and served.key_name:
         key = escape_markdown(served.key_name)
-        st.info(f"Department {words} has a key by now: {key}.", icon=":material/key:")
+        st.info(
+            tell("Department {department} has a key by now: {key}.", department=words, key=key),
+            icon=":material/key:",
+        )
         return
     st.info(
-        f"There is no department “{words}” here: the link is cut off, or it is another "
-        "installation's. Choose the departments of a new key below.",
+        tell(
+            "There is no department “{department}” here: the link is cut off, or it is another "
+            "installation's. Choose the departments of a new key below.",
+            department=words,
+        ),
         icon=":material/link_off:",
     )
 

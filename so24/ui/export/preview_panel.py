@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_sum, tell_stated_total
+from so24.amounts import format_count, format_sum
 from so24.dates import describe_seconds, format_moment
 from so24.errors import Difference
+from so24.stated_total import tell_stated_total
 from so24.states import STATUS_WORDS
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
 from so24.transfer.preview.preview import Preview, PreviewRow, sum_totals

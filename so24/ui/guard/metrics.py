@@ -30,11 +30,13 @@ async def serve_metrics(request: Request) -> Response:
         _is_administrator, request
     )
     if not allowed:
-        return PlainTextResponse("The token of SO24_METRICS_TOKEN is needed.", 403)
+        return PlainTextResponse(
+            "SO24_METRICS_TOKEN is needed.", 403
+        )  # in English: a program reads it
     try:
         written = await asyncio.to_thread(_write, installation())
     except OUTAGES:
-        return PlainTextResponse("The database does not answer.", 503)
+        return PlainTextResponse("no database", 503)  # in English: a program reads it
     return Response(written, media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 

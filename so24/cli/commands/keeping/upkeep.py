@@ -14,10 +14,13 @@ from typing import Annotated
 
 import typer
 
+from so24.amounts import format_count
+from so24.cli.commands import explain, in_paragraphs
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, remark
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_data, print_line, remark
 from so24.errors import ConfigurationError, WrongUse
 from so24.keys.upkeep import rotate_secrets, unreadable_keys
+from so24.language.said import say, say_count
 from so24.people.desk import Desk
 from so24.settings import Settings, read_settings
 from so24.store.database.engine import Database
@@ -31,8 +34,8 @@ from so24.transfer.day_heads import check_history, note_restore
 from so24.transfer.jobs.who_runs_jobs import take_worker_lock
 from so24.vault import new_cookie_key, new_secret_key
 
-secrets = typer.Typer(help="Key material.", no_args_is_help=True, rich_markup_mode=None)
-database = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+secrets = typer.Typer(help=explain("secrets"), no_args_is_help=True, rich_markup_mode=None)
+database = typer.Typer(help=explain("db"), no_args_is_help=True, rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,64 +44,99 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(database, name="db")
 
 
-@secrets.command("new")
+@secrets.command(
+    "new",
+    help=say("Print fresh key material for the environment; needs no settings and stores nothing."),
+)
 def make_secrets() -> None:
-    """Print fresh key material for the environment; needs no settings and stores nothing."""
-    print_line(f"SO24_SECRET_KEYS={new_secret_key()}")
-    print_line(f"SO24_COOKIE_KEY={new_cookie_key()}")
+    """Print new secrets, as lines of an environment file."""
+    print_data(f"SO24_SECRET_KEYS={new_secret_key()}")
+    print_data(f"SO24_COOKIE_KEY={new_cookie_key()}")
 
 
-@secrets.command()
+@secrets.command(
+    help=in_paragraphs(
+        say(
+            "Seal everything anew with the first of SO24_SECRET_KEYS; the others may go afterwards."
+        ),
+        say(
+            "Put the new key before the old one, separated by a comma, wherever so24 runs; "
+            "restart the dashboard; rotate; then remove the old one."
+        ),
+    )
+)
 def rotate() -> None:
-    """Seal everything anew with the first of SO24_SECRET_KEYS; the others may go afterwards.
-
-    Put the new key before the old one, separated by a comma, wherever so24 runs; restart the
-    dashboard; rotate; then remove the old one.
-    """
+    """Seal all secrets with the newest key."""
     with open_desk() as desk:
         count = rotate_secrets(desk)
-    remark(f"{count} secrets are sealed with the newest key; older keys may be removed now.")
+    remark(
+        say_count(
+            "{number} secret is sealed with the newest key; older keys may be removed now.",
+            "{number} secrets are sealed with the newest key; older keys may be removed now.",
+            count,
+        )
+    )
 
 
-@database.command()
+@database.command(
+    help=in_paragraphs(
+        say("Write the whole database to FILE, as of this moment, while the product runs."),
+        say(
+            "The key material (SO24_SECRET_KEYS) is not in it; without that the stored "
+            "passwords cannot be read. On PostgreSQL the client tool pg_dump must be "
+            "installed."
+        ),
+    )
+)
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to be written; not overwritten.")],
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    file: Annotated[Path, typer.Argument(help=say("The file to be written; not overwritten."))],
+    force: Annotated[bool, typer.Option("--force", help=say("Overwrite the file."))] = False,
 ) -> None:
-    """Write the whole database to FILE, as of this moment, while the product runs.
-
-    The key material (SO24_SECRET_KEYS) is not in it; without that the stored passwords cannot be
-    read. On PostgreSQL the client tool pg_dump must be installed.
-    """
+    """Write the back-up."""
     settings = read_settings()
     with explain_outage():
         made = store.back_up(settings.database, file, overwrite=force)
     remark(
-        f"{file} holds the {store.KINDS[made.kind]} database at revision {made.revision} "
-        f"({made.size:,} bytes). Keep SO24_SECRET_KEYS apart from it: both are needed."
+        say(
+            "{file} holds the {product} database at revision {revision} ({size} bytes). Keep "
+            "SO24_SECRET_KEYS apart from it: both are needed.",
+            file=file,
+            product=store.KINDS[made.kind],
+            revision=made.revision,
+            size=format_count(made.size),
+        )
     )
 
 
-@database.command()
+@database.command(
+    help=in_paragraphs(
+        say("Replace the whole database by FILE; what is replaced is kept in the data folder."),
+        say(
+            "Refuses while anybody runs jobs. Runs that FILE shows under way are stopped. "
+            "Of their documents those not sent then end at once, as cancelled, and what "
+            "became of them since is not known; the others are looked up in 24SevenOffice "
+            "by whoever runs the jobs next. None is sent until somebody exports it again, "
+            "which begins with the look-up. Exit code 1 where the history in FILE is "
+            "broken."
+        ),
+    )
+)
 @explain_outage()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file of `so24 db backup`.")],
+    file: Annotated[Path, typer.Argument(help=say("A file of `so24 db backup`."))],
 ) -> None:
-    """Replace the whole database by FILE; what is replaced is kept in the data folder.
-
-    Refuses while anybody runs jobs. Runs that FILE shows under way are stopped. Of their documents
-    those not sent then end at once, as cancelled, and what became of them since is not known; the
-    others are looked up in 24SevenOffice by whoever runs the jobs next. None is sent until somebody
-    exports it again, which begins with the look-up. Exit code 1 where the history in FILE is
-    broken.
-    """
+    """Put a back-up in the place of the database; ends with 1 where its history is broken."""
     settings = read_settings()
     found = store.read_backup(file)
     kind = store.kind_of(settings.database)
     if found.kind != kind:
         raise WrongUse(
-            f"{file} is a back-up of {store.KINDS[found.kind]}, and SO24_DATABASE_URL names a "
-            f"{store.KINDS[kind]} database."
+            say(
+                "{file} is a back-up of {theirs}, and SO24_DATABASE_URL names a {ours} database.",
+                file=file,
+                theirs=store.KINDS[found.kind],
+                ours=store.KINDS[kind],
+            )
         )
     with _nobody_runs_jobs(settings):
         store.refuse_guests(settings.database)
@@ -106,28 +144,34 @@ def restore(
         kept = store.put_back(settings.database, found, settings.data_dir)
         note_restore(settings, file.name)
         if kept is not None:
-            remark(f"What was there is kept in {kept}.")
+            remark(say("What was there is kept in {kept}.", kept=kept))
         with open_desk() as desk:
             verdict = _take_stock(desk, file)
     if verdict.breaks:
         for sentence in verdict.breaks:
             print_line(sentence)
-        remark("The history in this back-up is broken: see who changed it before anybody exports.")
+        remark(
+            say("The history in this back-up is broken: see who changed it before anybody exports.")
+        )
         end_with(NEEDS_A_PERSON)
 
 
-@database.command()
+@database.command(help=say("Bring the database up to date; every start does so, too."))
 def upgrade() -> None:
-    """Bring the database up to date; every start does so, too."""
+    """Run the migrations that are missing."""
     settings = read_settings()
     with explain_outage():
         before = revision_of(settings.database)
     with open_desk():
         after = newest_revision()
     if before == after:
-        remark(f"The database is up to date ({after}).")
+        remark(say("The database is up to date ({after}).", after=after))
+    elif before:
+        remark(
+            say("The database is upgraded from {before} to {after}.", before=before, after=after)
+        )
     else:
-        remark(f"The database is upgraded from {before or 'nothing'} to {after}.")
+        remark(say("The database is upgraded from nothing to {after}.", after=after))
 
 
 def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
@@ -135,18 +179,33 @@ def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
     with desk.installation.db.writing() as session:
         stopped = settle_down(session, desk.actor.name, file.name, desk.actor.origin)
     verdict = check_history(desk)
-    whole = "" if verdict.breaks else ", and its history is whole"
-    remark(f"{file} is restored: {verdict.events} events of {verdict.chains} documents{whole}.")
+    counts = {"file": file, "events": verdict.events, "chains": verdict.chains}
+    remark(
+        say("{file} is restored: {events} events of {chains} documents.", **counts)
+        if verdict.breaks
+        else say(
+            "{file} is restored: {events} events of {chains} documents, and its history is whole.",
+            **counts,
+        )
+    )
     if stopped:
         remark(
-            f"{stopped} runs that were under way are stopped; export their documents again: "
-            "so24 looks first, and books nothing twice."
+            say_count(
+                "{number} runs that were under way are stopped; export their documents again: "
+                "so24 looks first, and books nothing twice.",
+                "{number} runs that were under way are stopped; export their documents again: "
+                "so24 looks first, and books nothing twice.",
+                stopped,
+            )
         )
     sealed = unreadable_keys(desk)
     if sealed:
         remark(
-            f"SO24_SECRET_KEYS does not open the password of {', '.join(sealed)}: add the key "
-            "material of that time, or replace the passwords."
+            say(
+                "SO24_SECRET_KEYS does not open the password of {names}: add the key material "
+                "of that time, or replace the passwords.",
+                names=", ".join(sealed),
+            )
         )
     return verdict
 
@@ -158,11 +217,15 @@ def _nobody_runs_jobs(settings: Settings) -> Iterator[None]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         lock = take_worker_lock(settings.data_dir)
     except OSError as error:
-        raise ConfigurationError(f"The data folder cannot be used: {error.strerror}.") from None
+        raise ConfigurationError(
+            say("The data folder cannot be used: {why}.", why=error.strerror)
+        ) from None
     if lock is None:
         raise WrongUse(
-            "A process runs the jobs of this installation. Stop every dashboard and worker, "
-            "then restore."
+            say(
+                "A process runs the jobs of this installation. Stop every dashboard and "
+                "worker, then restore."
+            )
         )
     with lock:
         yield
@@ -178,7 +241,12 @@ def _let_settle(settings: Settings) -> None:
         return
     left = (written + dt.timedelta(seconds=settings.settle) - now()).total_seconds()
     if left > 0:
-        remark(f"Waiting {left:.0f} s: the last write to 24SevenOffice may still be under way.")
+        remark(
+            say(
+                "Waiting {left} s: the last write to 24SevenOffice may still be under way.",
+                left=f"{left:.0f}",
+            )
+        )
         time.sleep(left)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from so24.amounts import count_things
+from so24.cli.commands import explain
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import (
@@ -19,6 +19,8 @@ from so24.cli.terminal.printing import (
     print_table,
 )
 from so24.dates import format_date
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.today.piles import Pile, PileName
 from so24.today.sentences import (
@@ -36,14 +38,16 @@ from so24.today.today import Today, read_today
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command()(today)
+    app.command(help=explain("today"))(today)
 
 
-Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 where somebody is needed.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help=say("Exit code 1 where somebody is needed."))
+]
 
 
 def today(strict: Strict = False, as_json: AsJson = False) -> None:
-    """Say what needs whom now: problems, runs, keys, the last import and reconciliation."""
+    """Print what needs whom; ends with 1 for ``--strict`` where somebody is needed."""
     with open_desk() as desk:
         found = read_today(desk)
         if as_json:
@@ -64,34 +68,55 @@ def _show(desk: Desk, found: Today) -> None:
     for sentence in tell_beginning(found, desk.actor):
         print_line(sentence)
     rows = [
-        (PILE_TITLES[name] if number == 0 else "", title_of(reason), *_cells(pile))
+        (tell(PILE_TITLES[name]) if number == 0 else "", tell(title_of(reason)), *_cells(pile))
         for name in PROBLEMS
         for number, (reason, pile) in enumerate(found.piles.causes_of(name))
     ]
     if rows:
-        print_table(("Who", "What", "Documents", "Sum incl. VAT", "Oldest"), rows)
+        print_table(
+            (say("Who"), say("What"), say("Documents"), say("Sum incl. VAT"), say("Oldest")), rows
+        )
     else:
-        print_line("No open problem.")
+        print_line(say("No open problem."))
     for name in (PileName.UNSENT, PileName.SENDABLE, PileName.APPROVAL, PileName.CHANGED):
         pile = found.piles.of(name)
         if pile.count:
-            print_line(f"{PILE_TITLES[name]}: {_describe(pile)}.")
+            print_line(
+                say("{pile}: {documents}.", pile=PILE_TITLES[name], documents=_describe(pile))
+            )
     later = found.piles.of(PileName.LATER)
     if later.count:
-        words = f"{_describe(later)}, {tell_next_retry(found)}"
-        print_line(f"{PILE_TITLES[PileName.LATER]}: {words}.")
+        print_line(
+            say(
+                "{pile}: {documents}, {when}.",
+                pile=PILE_TITLES[PileName.LATER],
+                documents=_describe(later),
+                when=tell_next_retry(found),
+            )
+        )
     for sentence in _tell_the_rest(found):
         print_line(sentence)
 
 
 def _tell_the_rest(found: Today) -> Iterator[str]:
     for run in found.runs:
-        yield f"Run {run.run_id} of {run.started_by}: {run.describe(found.at)}."
+        yield say(
+            "Run {run} of {name}: {standing}.",
+            run=run.run_id,
+            name=run.started_by,
+            standing=run.describe(found.at),
+        )
     for key in found.keys:
-        yield f"Key “{key.name}” cannot send. {key.words}"
+        yield join_said([say("Key “{name}” cannot send.", name=key.name), key.words])
     for department in found.departments:
-        waiting = _describe(department.waiting) if department.waiting.count else "nothing waits"
-        yield f"Department {department.label}: {title_of(department.reason)}; {waiting}."
+        yield say(
+            "Department {department}: {why}; {waiting}.",
+            department=department.label,
+            why=title_of(department.reason),
+            waiting=_describe(department.waiting)
+            if department.waiting.count
+            else say("nothing waits"),
+        )
     yield tell_import(found.last_import)
     for reading in found.readings:
         yield tell_reading(reading)
@@ -103,8 +128,13 @@ def _cells(pile: Pile) -> tuple[int, str, str]:
 
 
 def _describe(pile: Pile) -> str:
-    count = count_things(pile.count, "document")
-    return f"{count}, {_sums(pile)}, the oldest of {format_date(pile.oldest)}"
+    return say_count(
+        "{number} document, {sums}, the oldest of {date}",
+        "{number} documents, {sums}, the oldest of {date}",
+        pile.count,
+        sums=_sums(pile),
+        date=format_date(pile.oldest),
+    )
 
 
 def _sums(pile: Pile) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -29,7 +30,7 @@ class MailBox:
         if self.refusing:
             return "451 try again later"
         parsed = BytesParser(policy=default).parsebytes(envelope.content)
-        self.mails.append(cast("EmailMessage", parsed))
+        self.mails.append(parsed)
         return "250 taken"
 
 
@@ -37,12 +38,12 @@ class MailBox:
 def serve_mail() -> Iterator[MailBox]:
     """A real SMTP server on a port of its own."""
     box = MailBox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        box.port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     try:
-        server = controller.server
-        assert server is not None
-        box.port = server.sockets[0].getsockname()[1]
         yield box
     finally:
         controller.stop()
@@ -72,7 +73,7 @@ def serve_webhook() -> Iterator[Hook]:
             self.send_response(hook.status)
             self.end_headers()
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

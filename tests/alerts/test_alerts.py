@@ -232,7 +232,7 @@ def test_a_trial_says_whether_it_arrived(told: World, mail: MailBox, hook: Hook)
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "words"),
     [
         ("http://example.com/x", "begins with https"),
         ("https://user:word@127.0.0.1/x", "no user name"),
@@ -243,11 +243,10 @@ def test_a_trial_says_whether_it_arrived(told: World, mail: MailBox, hook: Hook)
     ids=str,
 )
 def test_a_webhook_goes_only_where_an_administrator_lets_it(
-    request: pytest.FixtureRequest, address: str, told: str
+    told: World, address: str, words: str
 ) -> None:
-    world: World = request.getfixturevalue("told")
-    with pytest.raises(WrongUse, match=told):
-        choose_webhook(Desk(world.installation, FIA), address, ALL)
+    with pytest.raises(WrongUse, match=words):
+        choose_webhook(Desk(told.installation, FIA), address, ALL)
 
 
 def test_nobody_sees_or_drops_the_choices_of_others(told: World) -> None:

@@ -97,6 +97,7 @@ COMMANDS = {
         "evidence",
         say("Write the evidence pack of a company and month, with a verifier that needs no so24."),
     ),
+    "alerts": Place("now.alerts", say("Who is told of what goes wrong, and where.")),
     "worker": Place(
         "service",
         say("Run the jobs in this process, until Ctrl-C; takes over where another process goes."),

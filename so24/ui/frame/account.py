@@ -28,6 +28,7 @@ from so24.ui.frame.asking_browser import read_browser
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.own_second_factor import has_codes_to_show, show_second_factor
 from so24.ui.frame.tab_login import tab_login
+from so24.ui.people.own_alerts import show_own_alerts
 from so24.ui.tab.language import change_language
 
 PASSWORD_RULE = say(
@@ -76,6 +77,8 @@ def show_account() -> None:
     _show_company_login()
     st.header(tell("Second factor"))
     show_second_factor(user)
+    st.header(tell("Alerts"))
+    show_own_alerts(session.acting_desk())
     st.header(tell("Where you are signed in"))
     _show_logins()
 

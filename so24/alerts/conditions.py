@@ -11,7 +11,7 @@ from so24.dates import format_moment
 from so24.installation import Installation
 from so24.keys.routing import why_parked
 from so24.language.said import say, say_count
-from so24.store.alerts.standing import Condition, runs_ended_badly
+from so24.store.alerts.standing import AlertCondition, runs_ended_badly
 from so24.store.keys.keys import living_keys
 from so24.store.tables.alert_tables import AlertKind
 from so24.store.tables.key_tables import KeyState
@@ -21,7 +21,7 @@ from so24.store.transfers.tallies import open_runs
 
 def find_conditions(
     installation: Installation, session: Session, moment: dt.datetime
-) -> list[Condition]:
+) -> list[AlertCondition]:
     """What is wrong at ``moment`` (aware UTC), one for each run, key and company."""
     return [
         *_ended_runs(session, moment),
@@ -31,7 +31,7 @@ def find_conditions(
     ]
 
 
-def _ended_runs(session: Session, moment: dt.datetime) -> Iterator[Condition]:
+def _ended_runs(session: Session, moment: dt.datetime) -> Iterator[AlertCondition]:
     for run in runs_ended_badly(session, moment):
         words = say_count(
             "{number} of {documents} documents of a run of {user} was not transferred. The receipt "
@@ -42,20 +42,20 @@ def _ended_runs(session: Session, moment: dt.datetime) -> Iterator[Condition]:
             documents=run.documents,
             user=run.created_by,
         )
-        yield Condition(AlertKind.RUN, run.run_id, words)
+        yield AlertCondition(AlertKind.RUN, run.run_id, words)
 
 
-def _parked_keys(installation: Installation, session: Session) -> Iterator[Condition]:
+def _parked_keys(installation: Installation, session: Session) -> Iterator[AlertCondition]:
     for key in living_keys(session):
         parked = why_parked(key, installation.vault)
         if parked is not None and key.state is KeyState.USABLE:
             words = say("Nothing is sent by the key “{key}”. {why}", key=key.name, why=parked.words)
-            yield Condition(AlertKind.KEY, str(key.row_id), words)
+            yield AlertCondition(AlertKind.KEY, str(key.row_id), words)
 
 
 def _waiting_runs(
     installation: Installation, session: Session, moment: dt.datetime
-) -> Iterator[Condition]:
+) -> Iterator[AlertCondition]:
     longest = dt.timedelta(minutes=installation.settings.alert_minutes)
     for run in open_runs(session):
         if moment - run.created_at > longest:
@@ -67,10 +67,10 @@ def _waiting_runs(
                 user=run.created_by,
                 moment=format_moment(run.created_at),
             )
-            yield Condition(AlertKind.WAITING, run.run_id, words)
+            yield AlertCondition(AlertKind.WAITING, run.run_id, words)
 
 
-def _ledgers_apart(session: Session) -> Iterator[Condition]:
+def _ledgers_apart(session: Session) -> Iterator[AlertCondition]:
     for reading in last_readings(session):
         if reading.differences:
             words = say_count(
@@ -83,4 +83,4 @@ def _ledgers_apart(session: Session) -> Iterator[Condition]:
                 first=f"{reading.date_from:%d.%m.%Y}",
                 last=f"{reading.date_to:%d.%m.%Y}",
             )
-            yield Condition(AlertKind.LEDGER, str(reading.client_id), words)
+            yield AlertCondition(AlertKind.LEDGER, str(reading.client_id), words)

@@ -70,6 +70,14 @@ SUBJECTS = (
         ("run", "transfer", "transfer_event", "history_anchor", "day_head", "order_link"),
     ),
     KeptSubject(
+        say("Alerts"),
+        say("What went wrong and was well again, who wants to be told of it at which address, and "
+            "which messages went out. Addresses are sealed."),
+        say("To tell those who asked for it."),
+        say("Addresses until their user takes them back; the rest for good."),
+        ("alert_choice", "alert", "alert_delivery"),
+    ),
+    KeptSubject(
         say("Imports"),
         say("Who imported which file, its report with refused rows, and which documents it "
             "brought."),

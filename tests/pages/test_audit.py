@@ -65,7 +65,7 @@ def test_what_a_page_does_says_in_which_login_and_from_where(
     app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = Visitor("198.51.100.1", "Safari on iPhone")
-    monkeypatch.setattr("so24.ui.frame.session.present_visitor", lambda _settings: here)
+    monkeypatch.setattr("so24.ui.frame.session.visitor", lambda: here)
     at = app(Role.ADMIN, "users")
     at.text_input(key="users_name").input("kari")
     press(at, "Add user")

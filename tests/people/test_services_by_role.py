@@ -62,6 +62,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.retries": "stop_retries",
     },
     Permission.SEE_RECEIPTS: {
+        "alerts.choices": "list_choices choose_mail choose_webhook drop_choice try_choice",
         "invoices.decisions": "read_decisions",
         "invoices.overview": "department_names",
         "transfer.export_many": "read_latest",

@@ -18,11 +18,11 @@ from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer
 _ALERTS: sa.Table = Alert.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _ONCE = frozenset({AlertKind.RUN})  # kinds that happen, and do not stand
 _ENDED_WITHIN = dt.timedelta(days=2)
-_WELL = (State.TRANSFERRED, State.EXISTS, State.CANCELLED)
+NO_PROBLEM = (*OPEN, State.TRANSFERRED, State.EXISTS, State.CANCELLED)
 
 
 @dataclass(frozen=True)
-class Condition:
+class AlertCondition:
     """Something that is wrong at this moment: of which kind, about what, in words."""
 
     kind: AlertKind
@@ -40,7 +40,7 @@ class EndedRun:
     problems: int
 
 
-def raise_and_recover(session: Session, found: Sequence[Condition]) -> list[int]:
+def raise_and_recover(session: Session, found: Sequence[AlertCondition]) -> list[int]:
     """Raise what is new among the conditions, and recover what is not among them any more.
 
     Returns the deliveries, by id, that this makes. The caller is alone in this: two who raise the
@@ -64,7 +64,7 @@ def raise_and_recover(session: Session, found: Sequence[Condition]) -> list[int]
     return made
 
 
-def _raise(session: Session, condition: Condition) -> list[int]:
+def _raise(session: Session, condition: AlertCondition) -> list[int]:
     insert = insert_into(session, _ALERTS).on_conflict_do_nothing().returning(_ALERTS.c.id)
     values = {**vars(condition), "raised_at": now()}
     raised = session.execute(insert, [values]).scalars().all()
@@ -90,7 +90,7 @@ def runs_ended_badly(session: Session, moment: dt.datetime) -> list[EndedRun]:
         col(Alert.kind) == AlertKind.RUN, col(Alert.subject) == col(Transfer.run_id)
     )
     goes_on = sa.or_(col(Transfer.state).in_(OPEN), col(Transfer.retry_at).is_not(None))
-    problem = col(Transfer.state).not_in((*OPEN, *_WELL))
+    problem = col(Transfer.state).not_in(NO_PROBLEM)
     rows = session.execute(
         sa.select(
             col(Run.id), col(Run.created_by), sa.func.count(col(Transfer.id)), _count_if(problem)

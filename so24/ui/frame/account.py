@@ -26,9 +26,9 @@ from so24.people.roles import ROLE_NAMES
 from so24.ui.frame import flash, session
 from so24.ui.frame.asking_browser import read_browser
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.own_alerts import show_own_alerts
 from so24.ui.frame.own_second_factor import has_codes_to_show, show_second_factor
 from so24.ui.frame.tab_login import tab_login
-from so24.ui.people.own_alerts import show_own_alerts
 from so24.ui.tab.language import change_language
 
 PASSWORD_RULE = say(

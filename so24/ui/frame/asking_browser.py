@@ -13,7 +13,6 @@ from so24.people.known_browsers import KEPT_DAYS, number_of_browser, remember_na
 from so24.people.visitors import HERE, Visitor, find_source, name_browser
 from so24.ui.frame import session
 from so24.ui.frame.browser import full_name
-from so24.ui.frame.present_visitor import present_visitor
 
 KNOWN_BROWSER = "so24_known"
 
@@ -33,8 +32,7 @@ class AskingBrowser:
 
 def read_browser() -> AskingBrowser:
     """Who is at the other end of the connection of this run."""
-    settings = session.installation().settings
-    visitor = present_visitor(settings)
+    settings, visitor = session.installation().settings, session.visitor()
     return AskingBrowser(
         source=visitor.source,
         browser=visitor.browser,

@@ -19,8 +19,7 @@ from so24.people.desk import Desk
 from so24.people.logins import SignedIn
 from so24.people.roles import Permission
 from so24.people.users import ensure_demo_users
-from so24.people.visitors import Visitor
-from so24.ui.frame.present_visitor import present_visitor
+from so24.people.visitors import HERE, Visitor, find_source, name_browser
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 INVOICES = PAGES / "invoices.py"
@@ -65,8 +64,14 @@ def current_user() -> SignedIn | None:
 
 
 def visitor() -> Visitor:
-    """Who looks at the page, as far as the connection of this run tells."""
-    return present_visitor(installation().settings)
+    """Who looks at the page: the address, as far as trusted proxies tell it, and the browser."""
+    headers = st.context.headers
+    peer = str(st.context.ip_address or HERE)  # Streamlit tells no address of this machine
+    forwarded = ", ".join(headers.get_all("X-Forwarded-For"))
+    return Visitor(
+        find_source(peer, forwarded, installation().settings.trusted_proxies),
+        name_browser(headers.get("User-Agent", "")),
+    )
 
 
 def accepted_language() -> str:

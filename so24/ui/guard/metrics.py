@@ -22,6 +22,8 @@ from so24.ui.frame.session import installation
 
 PATH = "/so24/metrics"
 _BEARER = "Bearer "
+_NO_TOKEN = "SO24_METRICS_TOKEN is needed."  # in English: for programs
+_NO_DATABASE = "The database does not answer."  # in English: for programs
 
 
 async def serve_metrics(request: Request) -> Response:
@@ -30,13 +32,11 @@ async def serve_metrics(request: Request) -> Response:
         _is_administrator, request
     )
     if not allowed:
-        return PlainTextResponse(
-            "SO24_METRICS_TOKEN is needed.", 403
-        )  # in English: a program reads it
+        return PlainTextResponse(_NO_TOKEN, 403)
     try:
         written = await asyncio.to_thread(_write, installation())
     except OUTAGES:
-        return PlainTextResponse("no database", 503)  # in English: a program reads it
+        return PlainTextResponse(_NO_DATABASE, 503)
     return Response(written, media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 

@@ -44,6 +44,7 @@ def list_choices(desk: Desk, name: str = "") -> list[ChoiceView]:
 
 def choose_mail(desk: Desk, address: str, kinds: Collection[AlertKind], name: str = "") -> int:
     """Tell of these kinds by e-mail; returns the choice's id. Raises :class:`WrongUse`."""
+    desk.require(_needed(desk, name))
     if not _ADDRESS.fullmatch(address.strip()):
         raise WrongUse(say("{address} is no e-mail address.", address=address.strip() or "–"))
     if not desk.installation.settings.smtp_host:
@@ -58,6 +59,7 @@ def choose_mail(desk: Desk, address: str, kinds: Collection[AlertKind], name: st
 
 def choose_webhook(desk: Desk, address: str, kinds: Collection[AlertKind], name: str = "") -> int:
     """Tell of these kinds by a webhook, whose address is a secret. Raises :class:`WrongUse`."""
+    desk.require(_needed(desk, name))
     checked = check_address(desk.installation.settings, address)
     host = checked.split("/")[2]
     return _add(desk, Channel.WEBHOOK, checked, f"{host}/…{checked[-4:]}", kinds, name)

@@ -86,6 +86,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "sources.recman.fetch": "offer_fetch fetch_documents",
     },
     Permission.SEE_INVOICES: {
+        "sources.import_reports": "is_import",
         "invoices.overview": (
             "read_overview read_document proposed_dates list_documents list_ids sum_documents "
             "newest_change open_list list_proposed "

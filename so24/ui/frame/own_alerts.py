@@ -54,7 +54,7 @@ def show_own_alerts(desk: Desk) -> None:
             default=Channel.EMAIL,
             key=_CHANNEL,
         )
-        st.text_input(tell("Address"), key=_ADDRESS, placeholder="name@example.com")
+        st.text_input(tell("Address"), key=_ADDRESS)
         st.multiselect(
             tell("What you are told of"),
             list(AlertKind),

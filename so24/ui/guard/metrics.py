@@ -22,7 +22,7 @@ from so24.ui.frame.session import installation
 
 PATH = "/so24/metrics"
 _BEARER = "Bearer "
-_NO_TOKEN = "SO24_METRICS_TOKEN is needed."  # in English: for programs
+_REFUSAL = "SO24_METRICS_TOKEN is needed."  # in English: for programs
 _NO_DATABASE = "The database does not answer."  # in English: for programs
 
 
@@ -32,7 +32,7 @@ async def serve_metrics(request: Request) -> Response:
         _is_administrator, request
     )
     if not allowed:
-        return PlainTextResponse(_NO_TOKEN, 403)
+        return PlainTextResponse(_REFUSAL, 403)
     try:
         written = await asyncio.to_thread(_write, installation())
     except OUTAGES:

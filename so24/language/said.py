@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 from so24.amounts import format_count
@@ -85,10 +85,31 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     return SaidText(between.join(places), values)
 
 
-def pack(text: str) -> str:
-    """The text as it is stored: its English words, and behind them what it was made of."""
-    if not isinstance(text, SaidText) or not text.values:
+def change_values(text: str, change: Callable[[str], str]) -> str:
+    """The text as ``change`` makes it, with what it was made of where only its values change."""
+    changed = change(str(text))
+    if not isinstance(text, SaidText) or changed == text:
+        return text if changed == text else changed
+    values = {name: change_values(value, change) for name, value in text.values.items()}
+    said = SaidText(text.template, values, text.many, text.counted, text.context)
+    return said if said == changed else changed
+
+
+def cut_said(text: str, longest: int) -> str:
+    """The text, or as much of its English words as fits, without what they were made of."""
+    return text if len(text) <= longest else text[:longest]
+
+
+def pack(text: str, *, wholly: bool = False) -> str:
+    """The text as it is stored: its English words, and behind them what it was made of.
+
+    Of a text without values the words are enough, unless it is to be a value of another one when it
+    comes back: ``wholly`` is for that.
+    """
+    if not isinstance(text, SaidText):
         return text
+    if not (text.values or text.context or wholly):
+        return str(text)
     return f"{text}{_TAIL}{json.dumps(_parts(text), ensure_ascii=False, separators=(',', ':'))}"
 
 

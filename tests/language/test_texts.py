@@ -26,6 +26,8 @@ SPOKEN: tuple[str, ...] = (
     "so24/evidence",
     "so24/language",
     "so24/metrics",
+    "so24/sources/landing",
+    "so24/sources/reports",
 )
 
 

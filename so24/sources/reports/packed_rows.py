@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import marshal
 from collections.abc import Iterable
-from dataclasses import astuple
 from decimal import Decimal
+from functools import lru_cache
 from itertools import starmap
 from typing import Any
 
+from so24.language.said import pack, unpack
 from so24.sources.documents.documents import RefusedRow, SourceLine
 from so24.sources.reports.line_cells import AS_HEAD, AS_LINE, AS_ROW, LineHead, LineRow
 
@@ -21,10 +22,21 @@ def pack_rows(rows: Iterable[LineRow]) -> bytes:
     """
     heads: dict[LineHead, int] = {}
     packed = [
-        (heads.setdefault(head, len(heads)), _pack_line(line), list(map(astuple, refused)))
+        (heads.setdefault(head, len(heads)), _pack_line(line), list(map(_pack_refused, refused)))
         for head, line, refused in rows
     ]
     return marshal.dumps(([_pack_head(head) for head in heads], packed))
+
+
+def _pack_refused(each: RefusedRow) -> tuple[str, int, str, str]:
+    return each.sheet, each.row, each.column, pack(each.reason, wholly=True)
+
+
+def _unpack_refused(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
+    return RefusedRow(sheet, row, column, _unpack_reason(reason))
+
+
+_unpack_reason = lru_cache(1_000)(unpack)  # rows repeat what they are refused for
 
 
 def _pack_head(head: LineHead) -> tuple[Any, ...]:
@@ -46,7 +58,7 @@ def unpack_rows(packed: bytes) -> list[LineRow]:
     heads, rows = marshal.loads(packed)  # noqa: S302 - nobody else can have written it
     heads = [_unpack_head(*head) for head in heads]
     return [
-        AS_ROW((heads[at], _unpack_line(line), tuple(starmap(RefusedRow, refused))))
+        AS_ROW((heads[at], _unpack_line(line), tuple(starmap(_unpack_refused, refused))))
         for at, line, refused in rows
     ]
 

@@ -17,7 +17,7 @@ from so24.sources.landing.disputes import Dispute, ask_whose
 from so24.sources.landing.identify import Held, RefusedDocument, identify
 from so24.sources.landing.whose import NewBuyer
 from so24.store.documents.intake import invoices_by_number
-from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.store.tables.document_tables import Customer, DocumentKind
 from so24.store.tables.ground import SaidWords
 from tests.language.bokmal import bokmal  # noqa: F401 - a fixture
 from tests.sources.landing.test_doubtful_invoices import CREDITS, LINES
@@ -70,7 +70,7 @@ def test_whose_a_document_is_is_asked_in_bokmal_with_firms_in_norwegian_marks() 
         dispute.add(name, number)
     buyer = NewBuyer(buyer_name="Delta Rør AS")
     question = ask_whose(buyer, Customer(tenant="t", number="5001", name="Nordvik AS"), dispute)
-    row = Invoice(series="10", number="1001", kind=DocumentKind.CREDIT_NOTE)
+    row = stored(kind=DocumentKind.CREDIT_NOTE).row
     assert told(tell_question(row, question)) == (
         "Kreditnota 10-1001: Bilaget er utstedt til «Delta Rør AS», og 1002 er utstedt til "
         "«Nordvik AS», alle med kundenummer 5001: ingenting kjent sier hvem nummeret tilhører. "

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlmodel import Session
 
 from so24.firms.names import name_words
+from so24.language.said import say
 from so24.sources.documents.documents import SourceDocument
 from so24.sources.landing.disputes import Dispute, ask_whose
 from so24.sources.landing.whose import (
@@ -22,7 +23,7 @@ from so24.sources.landing.whose import (
 )
 from so24.store.documents.buyers import undoubted_buyers
 from so24.store.documents.intake import customers_by_number, documents_not_sent
-from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.ground import now
 
 
@@ -158,5 +159,7 @@ def settle_disputes(session: Session, customers: Mapping[int, Customer]) -> list
 
 def tell_question(row: Invoice, question: str) -> str:
     """What is asked about a document, with its name."""
-    name = row.full_name
-    return f"{name[:1].upper()}{name[1:]}: {question}"
+    document = f"{row.series}-{row.number}"
+    if row.kind is DocumentKind.CREDIT_NOTE:
+        return say("Credit note {document}: {question}", document=document, question=question)
+    return say("Invoice {document}: {question}", document=document, question=question)

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlmodel import Session
 
 from so24.amounts import format_amount
+from so24.language.said import join_said, say
 from so24.sources.documents.documents import Counts, RefusedRow, SourceCredit
 from so24.store.documents.credit_statements import (
     credit_notes_of,
@@ -106,21 +107,38 @@ def _link(row: Invoice, statement: CreditStatement, credit_days: int | None) -> 
 def _refusal(credit: SourceCredit, rows: Sequence[Invoice], exported: Collection[int]) -> str:
     if len(rows) > 1:
         names = ", ".join(sorted(f"{row.series}-{row.number}" for row in rows))
-        return (
-            f"customer {credit.customer_number} has several credit notes {credit.number} "
-            f"({names}); say of each in the invoice overview which invoice it credits"
+        return say(
+            "customer {customer} has several credit notes {document} ({names}); say of each in the "
+            "invoice overview which invoice it credits",
+            customer=credit.customer_number,
+            document=credit.number,
+            names=names,
         )
     for row in rows:
         if row.credited_number != credit.credited_number and row.id in exported:
-            return (
-                f"credit note {credit.number} was exported as a credit note of "
-                f"{row.credited_number or 'another invoice'} already"
-            )
+            return _tell_credited(credit.number, row.credited_number)
         if credit.currency and credit.currency != row.currency:
-            return (
-                f"credit note {credit.number} is in {row.currency}, here it is in {credit.currency}"
+            return say(
+                "credit note {document} is in {currency}, here it is in {other}",
+                document=credit.number,
+                currency=row.currency,
+                other=credit.currency,
             )
     return ""
+
+
+def _tell_credited(number: str, credited: str) -> str:
+    """Why a credit note that was exported cannot credit another invoice any more."""
+    if not credited:
+        return say(
+            "credit note {document} was exported as a credit note of another invoice already",
+            document=number,
+        )
+    return say(
+        "credit note {document} was exported as a credit note of {invoice} already",
+        document=number,
+        invoice=credited,
+    )
 
 
 def _statement(tenant: str, credit: SourceCredit) -> CreditStatement:
@@ -186,13 +204,42 @@ def invoices_named_by(
 
 
 def _ask(row: Invoice, statement: CreditStatement, *, sent: bool) -> str:
-    stated = "" if statement.total is None else f" with {format_amount(statement.total)}"
-    came = "It was sent as an invoice" if sent else "Its lines came as an invoice"
     same = statement.total is not None and -statement.total in (row.total, row.net)
-    amounts = ", the same amount but for the sign" if same else ""
-    question = "Correct it by hand if it is one." if sent else "Is it an invoice or a credit note?"
-    return (
-        f"RecMan's Credit notes report names it as a credit note of invoice "
-        f"{statement.credited_number or statement.disputed}{stated}. {came} of "
-        f"{format_amount(row.total, row.currency)}{amounts}. {question}"
+    came = _tell_sent(row, same=same) if sent else _tell_landed(row, same=same)
+    correct = say("Correct it by hand if it is one.")
+    question = correct if sent else say("Is it an invoice or a credit note?")
+    return join_said([_tell_named(statement), came, question])
+
+
+def _tell_named(statement: CreditStatement) -> str:
+    credited = statement.credited_number or statement.disputed
+    if statement.total is None:
+        return say(
+            "RecMan's Credit notes report names it as a credit note of invoice {invoice}.",
+            invoice=credited,
+        )
+    return say(
+        "RecMan's Credit notes report names it as a credit note of invoice {invoice} with {total}.",
+        invoice=credited,
+        total=format_amount(statement.total),
     )
+
+
+def _tell_sent(row: Invoice, *, same: bool) -> str:
+    amount = format_amount(row.total, row.currency)
+    if same:
+        return say(
+            "It was sent as an invoice of {amount}, the same amount but for the sign.",
+            amount=amount,
+        )
+    return say("It was sent as an invoice of {amount}.", amount=amount)
+
+
+def _tell_landed(row: Invoice, *, same: bool) -> str:
+    amount = format_amount(row.total, row.currency)
+    if same:
+        return say(
+            "Its lines came as an invoice of {amount}, the same amount but for the sign.",
+            amount=amount,
+        )
+    return say("Its lines came as an invoice of {amount}.", amount=amount)

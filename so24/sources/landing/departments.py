@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from so24.errors import WrongUse
 from so24.identifiers import read_typed, refuse_look_alike
+from so24.language.said import join_said, say
 from so24.letters import fold, norwegian_order
 from so24.people.roles import Actor
 from so24.sources.documents.documents import Parties, has_no_number, shorten
@@ -26,6 +27,7 @@ from so24.store.people.audit import record
 from so24.store.tables.key_tables import Department
 
 SERIES_LENGTH = 20
+SAME_AS = say("The same document as {document}.")  # what is excluded is a copy of that
 
 
 def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: bool = False) -> str:
@@ -37,7 +39,7 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
     Raises :class:`WrongUse` for what none or several are called, for what cannot be read, and for a
     new number that people may take for a known one.
     """
-    text = read_typed("The department", wanted)
+    text = read_typed(say("The department"), wanted)
     pairs = list(known)
     folded = fold(text)
     by_number = [number for number, _ in pairs if fold(number) == folded]
@@ -49,20 +51,35 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
     found = list(dict.fromkeys(by_number or by_name))
     if len(found) > 1:
         numbers = ", ".join(sorted(found, key=norwegian_order))
-        raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")
+        raise WrongUse(
+            say(
+                "Several departments are called “{text}”: give the number ({numbers}).",
+                text=text,
+                numbers=numbers,
+            )
+        )
     if found or not text:
         return found[0] if found else ""
     numeric = text.isascii() and text.isdigit() and len(text) <= SERIES_LENGTH
     if numeric and new:
-        refuse_look_alike("Department", text, (number for number, _ in pairs))
+        refuse_look_alike(say("Department"), text, (number for number, _ in pairs))
         return text
-    listed = (
-        ", ".join(f"{number} {name}".strip() for number, name in sorted(set(pairs))) or "none yet"
-    )
-    hint = " If it is a new one, say so (the box beside it, or --new-department)."
-    raise WrongUse(
-        f"There is no department “{text}”. Departments: {listed}.{hint if numeric else ''}"
-    )
+    raise WrongUse(_tell_unknown(text, pairs, may_be_new=numeric))
+
+
+def _tell_unknown(text: str, known: Iterable[tuple[str, str]], *, may_be_new: bool) -> str:
+    """The sentences that no department is called so, and what departments there are."""
+    listed = ", ".join(f"{number} {name}".strip() for number, name in sorted(set(known)))
+    told = [
+        say(
+            "There is no department “{text}”. Departments: {known}.",
+            text=text,
+            known=listed or say("none yet"),
+        )
+    ]
+    if may_be_new:
+        told.append(say("If it is a new one, say so (the box beside it, or --new-department)."))
+    return join_said(told)
 
 
 def meet_departments(session: Session, parties: Iterable[Parties]) -> dict[str, Department]:
@@ -112,8 +129,10 @@ def unite_departments(session: Session, actor: Actor, parties: Iterable[Parties]
 
 
 def _unite(session: Session, actor: Actor, nameless: Department, numbered: Department) -> None:
-    words = f"came in by its name only before, with the number series {nameless.series}"
-    action, number = "departments united", numbered.number
+    words = say(
+        "came in by its name only before, with the number series {series}", series=nameless.series
+    )
+    action, number = "departments united", numbered.number  # in English: the audit trail's code
     record(session, actor.name, action, number, words, origin=actor.origin)
     hand_over_department(session, nameless, numbered)
     for same in doubled_documents(session, numbered):
@@ -121,4 +140,4 @@ def _unite(session: Session, actor: Actor, nameless: Department, numbered: Depar
         kept = next((row for row in same if row.id in exported), same[0])
         for row in same:
             if row is not kept and row.id not in exported:
-                exclude(row, f"The same document as {kept.series}-{kept.number}.")
+                exclude(row, say(SAME_AS, document=f"{kept.series}-{kept.number}"))

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from so24.firms.names import name_words, share_a_word, telling_words
+from so24.language.said import cut_said, join_said, say, say_count
 from so24.sources.documents.documents import Parties, SourceDocument
 from so24.sources.landing.whose import (
+    NAME_SHOWN,
     SAME_FIRM,
     Firm,
     HasBuyer,
@@ -24,7 +26,6 @@ from so24.store.tables.document_tables import QUESTION_LENGTH, Customer
 
 _NAMED = 3  # documents that are written out
 _MOST = 20  # names of one number that are compared with each other
-_NAME_SHOWN = 80
 
 
 @dataclass
@@ -38,8 +39,10 @@ class _Statement:
     @property
     def documents(self) -> str:
         """The documents in words, with their verb."""
-        more = f" and {self.count - _NAMED} more" if self.count > _NAMED else ""
-        return f"{', '.join(self.numbers)}{more} {'is' if self.count == 1 else 'are'}"
+        named, more = ", ".join(self.numbers), self.count - _NAMED
+        if more > 0:
+            named = say("{documents} and {count} more", documents=named, count=more)
+        return say_count("{documents} is", "{documents} are", self.count, documents=named)
 
 
 @dataclass
@@ -144,24 +147,62 @@ def ask_whose(row: HasBuyer, customer: Customer, dispute: Dispute | None = None)
     )
     if not (unclear or disagree(now, buyer)):
         return ""
-    made_out = "is made out to" if row.buyer_name else "came in as that of"
-    number = f"its customer number {customer.number}"
     if name_words(buyer.name) == name_words(now.name):
-        apart = f"organization number {buyer.organization_number}, and {number} has"
-        return _end(
-            f"It {made_out} “{buyer.name[:_NAME_SHOWN]}” with {apart} {now.organization_number}."
+        return _end(_tell_numbers(buyer, now, customer.number, made_out=bool(row.buyer_name)))
+    return _end(_tell_firms(buyer, now, customer.number, made_out=bool(row.buyer_name)))
+
+
+def _tell_firms(buyer: Firm, now: Firm, number: str, *, made_out: bool) -> str:
+    """That the document is one firm's, and its customer number another one's.
+
+    ``made_out``: the document says so itself.
+    """
+    values = {"buyer": buyer.words, "customer": number, "firm": now.words}
+    if made_out:
+        return say(
+            "It is made out to {buyer}, and its customer number {customer} is that of {firm}.",
+            **values,
         )
-    return _end(f"It {made_out} {buyer}, and {number} is that of {now}.")
+    return say(
+        "It came in as that of {buyer}, and its customer number {customer} is that of {firm}.",
+        **values,
+    )
+
+
+def _tell_numbers(buyer: Firm, now: Firm, number: str, *, made_out: bool) -> str:
+    """The same of two firms of one name, which their organization numbers tell apart."""
+    values = {
+        "name": buyer.name[:NAME_SHOWN],
+        "stated": buyer.organization_number,
+        "customer": number,
+        "known": now.organization_number,
+    }
+    if made_out:
+        return say(
+            "It is made out to “{name}” with organization number {stated}, and its customer number "
+            "{customer} has {known}.",
+            **values,
+        )
+    return say(
+        "It came in as that of “{name}” with organization number {stated}, and its customer number "
+        "{customer} has {known}.",
+        **values,
+    )
 
 
 def _ask_of_dispute(buyer: Firm, rival: _Statement, number: str) -> str:
     """The question where nothing tells whose the number is that documents give to two parties."""
     return _end(
-        f"It is made out to {buyer}, and {rival.documents} made out to "
-        f"“{rival.name[:_NAME_SHOWN]}”, all under customer number {number}: nothing that is known "
-        "says whose that is."
+        say(
+            "It is made out to {buyer}, and {documents} made out to “{rival}”, all under customer "
+            "number {customer}: nothing that is known says whose that is.",
+            buyer=buyer.words,
+            documents=rival.documents,
+            rival=rival.name[:NAME_SHOWN],
+            customer=number,
+        )
     )
 
 
 def _end(statement: str) -> str:
-    return f"{statement} {SAME_FIRM}"[:QUESTION_LENGTH]
+    return cut_said(join_said([statement, SAME_FIRM]), QUESTION_LENGTH)

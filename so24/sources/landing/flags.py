@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from so24.language.said import cut_said
 from so24.sources.documents.documents import Counts
 from so24.sources.landing.buyers import tell_question
 from so24.sources.landing.identify import Arriving, StoredDocument
@@ -21,7 +22,7 @@ def hold_for_date(row: Invoice, question: str, mark: str) -> None:
 
 def flag_change(row: Invoice, change: str, counts: Counts) -> None:
     """Note what is stated otherwise of an exported document, which stays as it is."""
-    row.changed_after_export, row.change = True, change[:QUESTION_LENGTH]
+    row.changed_after_export, row.change = True, cut_said(change, QUESTION_LENGTH)
     row.updated_at = now()
     counts.flagged += 1
     counts.changes.append(tell_question(row, change))
@@ -30,7 +31,7 @@ def flag_change(row: Invoice, change: str, counts: Counts) -> None:
 def flag_other_buyer(arriving: Arriving, stored: StoredDocument, counts: Counts) -> None:
     """Note that an exported document has come again made out to another party."""
     buyer = Firm.buyer_of(stored.row)
-    told = tell_other_buyer(str(buyer) if buyer.name else "", arriving.words)
+    told = tell_other_buyer(buyer.words if buyer.name else "", arriving.words)
     if stored.row.change == told:
         counts.unchanged += 1
     else:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from so24.language.said import cut_said
 from so24.sources.documents.documents import CUSTOMER, DEPARTMENT, EHF, SourceDocument
 from so24.sources.documents.totals import Totals, add_up
 from so24.sources.landing import wording
@@ -242,7 +243,7 @@ def _ask_about_date(arriving: Arriving, stored: StoredDocument) -> Held | Refuse
         return None
     if row.pending_fingerprint != arriving.mark:
         question = wording.ask_about_date(row, arriving.words, date)
-        return Held(question[:QUESTION_LENGTH], stored)
+        return Held(cut_said(question, QUESTION_LENGTH), stored)
     if row.redated:
         return Held(row.redated, stored)
     return RefusedDocument(wording.tell_apart(row.number)) if row.redated_apart else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from so24.language.said import say
 from so24.sources.documents.documents import (
     CUSTOMER,
     DEPARTMENT,
@@ -20,7 +21,7 @@ from so24.sources.documents.documents import (
 from so24.sources.documents.totals import is_unsigned_credit
 from so24.sources.landing.buyers import keep_buyer, tell_question
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
-from so24.sources.landing.departments import meet_departments
+from so24.sources.landing.departments import SAME_AS, meet_departments
 from so24.sources.landing.disputes import CustomerNames
 from so24.sources.landing.flags import flag_change, flag_other_buyer, hold_for_date
 from so24.sources.landing.identify import (
@@ -141,7 +142,7 @@ class _Landing:
             case New(superseded):
                 added = self.add(arriving, counts)
                 for each in superseded if added else ():
-                    exclude(each.row, f"The same document as {_name(arriving)}.")
+                    exclude(each.row, say(SAME_AS, document=_name(arriving)))
             case Known(found, telling):
                 self.meet_again(arriving, found, telling, counts)
             case Changed(found, in_place):
@@ -317,7 +318,10 @@ class _Landing:
         document = arriving.document
         date, assumed = self.date_of(row, document)
         if date is None:
-            reason = f"{document.number} has no invoice date, and no line has a date to propose"
+            reason = say(
+                "{document} has no invoice date, and no line has a date to propose",
+                document=document.number,
+            )
             counts.refused += _refuse(document, reason)
             return None
         return values_of(document, arriving.totals, arriving.customer, arriving.department) | {

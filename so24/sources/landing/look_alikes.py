@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.identifiers import find_in_series, likeness, read_number_ways, read_parts
+from so24.language.said import cut_said
 from so24.letters import fold
 from so24.sources.documents.documents import SourceDocument
 from so24.sources.landing.whose import Firm, disagree
@@ -130,5 +131,6 @@ def ask_whether_alike(
     """The question for a document that looks like one of these; empty where it does not."""
     for row, owner in others:
         if look.resembles(Appearance.of_stored(row, owner), returning=returning):
-            return ask_whether_same(look.series, look.number, row, owner)[:QUESTION_LENGTH]
+            question = ask_whether_same(look.series, look.number, row, owner)
+            return cut_said(question, QUESTION_LENGTH)
     return ""

@@ -14,11 +14,13 @@ from typing import NamedTuple, Protocol
 from so24.firms.names import name_words, share_a_word
 from so24.firms.norwegian_numbers import are_one_number, bare_number
 from so24.firms.numbers import read_firm_number
+from so24.language.said import cut_said, say
 from so24.letters import fold
 from so24.sources.documents.documents import SourceDocument
 from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice
 
-SAME_FIRM = "Is it the same firm?"
+SAME_FIRM = say("Is it the same firm?")
+NAME_SHOWN = 80
 _LONGEST_NAME, _LONGEST_NUMBER = 200, 20
 
 
@@ -74,9 +76,13 @@ class Firm(NamedTuple):
         """The organization number, if a firm can be told by it; else empty."""
         return self.organization_number if tells_a_firm(self.organization_number) else ""
 
-    def __str__(self) -> str:
-        number = f" ({self.organization_number})" if self.organization_number else ""
-        return f"“{self.name[:80]}”{number}"
+    @property
+    def words(self) -> str:
+        """The name in quotation marks, and the organization number where there is one."""
+        name = self.name[:NAME_SHOWN]
+        if not self.organization_number:
+            return say("“{name}”", name=name)
+        return say("“{name}” ({number})", name=name, number=self.organization_number)
 
 
 def tells_a_firm(number: str) -> bool:
@@ -142,11 +148,14 @@ def is_other_customer(stored: Customer, arriving: Customer, *, stated: bool) -> 
 
 def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:
     """The question for a list that states another party under a known number."""
-    question = (
-        f"Customer {number} is {stored} here, and a list says that it is {stated}. "
-        "Is that right? Nothing of the customer was changed."
+    question = say(
+        "Customer {customer} is {stored} here, and a list says that it is {stated}. Is that right? "
+        "Nothing of the customer was changed.",
+        customer=number,
+        stored=stored.words,
+        stated=stated.words,
     )
-    return question[:QUESTION_LENGTH]
+    return cut_said(question, QUESTION_LENGTH)
 
 
 def is_said(row: HasBuyer) -> bool:

@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from so24.amounts import format_amount
+from so24.language.said import cut_said, join_said, say, say_count
 from so24.letters import fold
 from so24.sources.reports.line_cells import DocumentKey, LineHead, LineRow
 from so24.sources.reports.line_groups import LineGroup
@@ -20,6 +21,7 @@ from so24.sources.sheets.sum_rows import SUMMED
 from so24.sources.sheets.tables import AsideRow, ReportTable
 
 _LISTED = 10  # rows in one sentence, and sentences about one sheet
+_LONGEST_LABEL = 60
 _NAMES = (  # by what a row of sums names its lines
     "number", "customer_number", "customer_name", "department_number", "department_name",
     "project_number", "project_name",
@@ -88,26 +90,54 @@ def check_totals(
         lines = _Lines(groups, came, checks)
         places = enumerate(checks)
         told = [words for place, each in places if (words := _check(table, each, place, lines))]
-    rest = [f"… and {len(told) - _LISTED} more of its sums differ."] if told[_LISTED:] else []
-    return [tell_aside(table, agree=bool(checks) and not told), *told[:_LISTED], *rest]
+    if more := len(told[_LISTED:]):
+        told[_LISTED:] = [say("… and {count} more of its sums differ.", count=more)]
+    return [tell_aside(table, agree=bool(checks) and not told), *told]
 
 
 def tell_aside(table: ReportTable, *, agree: bool = False) -> str:
     """The note of what was left out of a sheet."""
-    rows = table.aside
-    shown = ", ".join(f"{each.number} (“{each.label[:60]}”)" for each in rows[:_LISTED])
-    more = f" and {len(rows) - _LISTED} more" if rows[_LISTED:] else ""
-    several = len(rows) > 1
-    words = "is the headings again" if rows[0].again else "is a sum or a footer"
-    if several:
-        words = "are sums, footers or headings, not rows of it"
-    note = f"Row{'s' if several else ''} {shown}{more} of the sheet “{table.sheet.name}” {words}"
-    note += f": left out.{' The sums agree with the documents.' if agree else ''}"
-    unread = [str(each.number) for each in rows if each.unread]
-    if unread:
-        listed = ", ".join(unread[:_LISTED]) + (" …" if unread[_LISTED:] else "")
-        note += f" Not checked, for no plain amount stands there (a formula, say): row {listed}."
-    return note
+    told = [_tell_left_out(table.sheet.name, table.aside)]
+    if agree:
+        told.append(say("The sums agree with the documents."))
+    if unread := [str(each.number) for each in table.aside if each.unread]:
+        told.append(
+            say(
+                "Not checked, for no plain amount stands there (a formula, say): row {rows}.",
+                rows=_list(unread),
+            )
+        )
+    return join_said(told)
+
+
+def _tell_left_out(sheet: str, rows: Sequence[AsideRow]) -> str:
+    shown = join_said(map(_name_row, rows[:_LISTED]), by=", ")
+    if len(rows) > 1:
+        if more := len(rows[_LISTED:]):
+            shown = say("{rows} and {count} more", rows=shown, count=more)
+        return say(
+            "Rows {rows} of the sheet “{sheet}” are sums, footers or headings, not rows of it: "
+            "left out.",
+            rows=shown,
+            sheet=sheet,
+        )
+    if rows[0].again:
+        return say(
+            "Row {row} of the sheet “{sheet}” is the headings again: left out.",
+            row=shown,
+            sheet=sheet,
+        )
+    return say(
+        "Row {row} of the sheet “{sheet}” is a sum or a footer: left out.", row=shown, sheet=sheet
+    )
+
+
+def _name_row(row: AsideRow) -> str:
+    return say("{row} (“{label}”)", row=row.number, label=cut_said(row.label, _LONGEST_LABEL))
+
+
+def _list(numbers: Sequence[str]) -> str:
+    return ", ".join(numbers[:_LISTED]) + (" …" if numbers[_LISTED:] else "")
 
 
 class _Lines:
@@ -182,20 +212,27 @@ def _check(table: ReportTable, stated: AsideRow, place: int, lines: _Lines) -> s
     column = next(column for column, name in enumerate(SUMMED)
                   if stated.sums.get(name, scope.came[column]) != scope.came[column])  # fmt: skip
     name = SUMMED[column]
-    told = (
-        f"Row {stated.number} of the sheet “{table.sheet.name}” (“{stated.label[:60]}”) states "
-        f"{format_amount(stated.sums[name])} as {table.headings[table.columns[name]]}, and the "
-        f"documents that were read have {format_amount(scope.came[column])}."
+    told = say(
+        "Row {row} of the sheet “{sheet}” (“{label}”) states {amount} as {heading}, and the "
+        "documents that were read have {read}.",
+        row=stated.number,
+        sheet=table.sheet.name,
+        label=cut_said(stated.label, _LONGEST_LABEL),
+        amount=format_amount(stated.sums[name]),
+        heading=table.headings[table.columns[name]],
+        read=format_amount(scope.came[column]),
     )
     refused = scope.refused()
-    if refused:
-        numbers = ", ".join(refused[:_LISTED]) + (" …" if refused[_LISTED:] else "")
-        told += (
-            f" Refused, and not in that, {'is' if len(refused) == 1 else 'are'} {numbers} with "
-            f"{format_amount(scope.whole[column] - scope.came[column])}, "
-            "so far as it could be read."
-        )
-    return told
+    if not refused:
+        return told
+    kept_out = say_count(
+        "Refused, and not in that, is {documents} with {amount}, so far as it could be read.",
+        "Refused, and not in that, are {documents} with {amount}, so far as it could be read.",
+        len(refused),
+        documents=_list(refused),
+        amount=format_amount(scope.whole[column] - scope.came[column]),
+    )
+    return join_said([told, kept_out])
 
 
 def _agrees(stated: AsideRow, sums: Amounts) -> bool:

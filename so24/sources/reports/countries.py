@@ -15,6 +15,7 @@ from babel.core import get_global
 
 from so24.firms.norwegian_numbers import NORWAY
 from so24.firms.numbers import country_code
+from so24.language.said import say
 from so24.sources.sheets.numbers import BadCell
 
 _LANGUAGES = (
@@ -31,30 +32,32 @@ _CODE, _THREE = re.compile("[A-Z]{2}"), re.compile("[A-Z]{3}")
 # what they are called besides
 _ALSO_CALLED = {
     "GB": "England, Skottland, Scotland, Wales, Great Britain, Nord-Irland, Northern Ireland",
-    "US": "United States of America, Amerikas forente stater, Forente stater, USA, U.S.",
+    "US": "United States of America, "  # in English: as lists write it
+    "Amerikas forente stater, Forente stater, USA, U.S.",
     "NL": "Holland",
-    "CZ": "Czech Republic, Den tsjekkiske republikk",
-    "SK": "Slovak Republic, Den slovakiske republikk",
-    "IE": "Republic of Ireland, Eire",
+    "CZ": "Czech Republic, Den tsjekkiske republikk",  # in English: as lists write it
+    "SK": "Slovak Republic, Den slovakiske republikk",  # in English: as lists write it
+    "IE": "Republic of Ireland, Eire",  # in English: as lists write it
     "TR": "Turkey",
     "BY": "Hviterussland, Kviterussland",
-    "BA": "Bosnia, Bosnia og Hercegovina",
+    "BA": "Bosnia, Bosnia og Hercegovina",  # in English: as lists write it
     "AE": "Emiratene, UAE",
     "HK": "Hong Kong, Hongkong",
     "MM": "Myanmar, Burma",
     "CI": "Ivory Coast",
     "RU": "Russian Federation",
-    "KR": "Republic of Korea",
+    "KR": "Republic of Korea",  # in English: as lists write it
     "SJ": "Svalbard",
     "VA": "Vatikanet",
     "VN": "Viet Nam",
 }
 # a name or a code that more than one country is called by
+_CONGO = say("“{text}” may be CG or CD; write which of the two")
 _AMBIGUOUS = {
-    "SV": "is the code of El Salvador; write SE for Sweden, or El Salvador",
-    "kongo": "may be CG or CD; write which of the two",
-    "congo": "may be CG or CD; write which of the two",
-    "korea": "may be KR or KP; write which of the two",
+    "SV": say("“{text}” is the code of El Salvador; write SE for Sweden, or El Salvador"),
+    "kongo": _CONGO,
+    "congo": _CONGO,
+    "korea": say("“{text}” may be KR or KP; write which of the two"),
 }
 # how many digits a postal code has, and with how many zeros it begins at most
 _POSTAL_CODES = {
@@ -71,6 +74,7 @@ _POSTAL_CODES = {
     "TH": (5, 0), "VN": (6, 0), "XK": (5, 0),
 }  # fmt: skip
 _NORWEGIAN_LENGTH = 4
+_SHOWN = 30
 
 
 @lru_cache(1000)  # a list repeats the same few
@@ -82,12 +86,15 @@ def read_country(text: str) -> str:
     if not text:
         return NORWAY
     if said := _AMBIGUOUS.get(text.upper()) or _AMBIGUOUS.get(_bare(text)):
-        raise BadCell(f"“{text[:30]}” {said}")
+        raise BadCell(say(said, text=text[:_SHOWN]))
     found = _find(text) or _agree(text)
     if not found:
         raise BadCell(
-            "must be a country's two letters such as NO, or its name in Norwegian or English, "
-            f"not “{text[:30]}”"
+            say(
+                "must be a country's two letters such as NO, or its name in Norwegian or English, "
+                "not “{text}”",
+                text=text[:_SHOWN],
+            )
         )
     return found
 
@@ -113,7 +120,14 @@ def complete_postal_code(text: str, country: str, *, is_number: bool) -> tuple[s
         return text, ""
     if is_number and missing <= zeros and not text.startswith("0"):
         return text.zfill(digits), ""
-    return text, f"has {len(text)} digits, and codes of {country} have {digits}: “{text}”"
+    doubt = say(
+        "has {count} digits, and codes of {country} have {most}: “{text}”",
+        count=len(text),
+        country=country,
+        most=digits,
+        text=text,
+    )
+    return text, doubt
 
 
 def _find(text: str) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 
 from so24.firms.norwegian_numbers import NORWAY as HOME
 from so24.firms.norwegian_numbers import bare_number, is_norwegian_number
+from so24.language.said import say
 from so24.letters import fold
 from so24.sources.documents.documents import CustomerList, RefusedRow, SourceCustomer
 from so24.sources.reports.countries import complete_postal_code, read_country
@@ -23,8 +24,11 @@ from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
 
 LONGEST_CREDIT = 365
 
-_WITHOUT = "the customer came in without it"
-_AS_IT_STANDS = "the customer came in with it as it stands"
+_WITHOUT = say("{reason}; the customer came in without it")
+_AS_IT_STANDS = say("{reason}; the customer came in with it as it stands")
+_IF_ELSEWHERE = say("{reason}; fill in the country if it is another country's")
+_FILL_IN_COUNTRY = say("{reason}; fill in the country")
+_SHOWN = 20
 _NORWEGIAN_FORM = re.compile(r"\d{9}")
 _LONGEST_NUMBER, _LONGEST_MAIL = (
     next(field.longest for field in CUSTOMERS.fields if field.name == name)
@@ -42,8 +46,9 @@ _WHOLE = re.compile(r"(\d{1,3})(?:[.,]0{1,2})?")
 _OTHER_SIGNS = re.compile(r"[^\w\s.:,()]|_")
 _WEEKS = frozenset(("uke", "uker", "week", "weeks"))
 _AT_ONCE = frozenset(
-    ("kontant", "netto kontant", "kontant betaling", "cash", "straks", "forfall straks",
-     "omgående", "umiddelbart", "immediately", "due immediately", "due on receipt")
+    ("kontant", "netto kontant", "kontant betaling",  # in English: the words of lists
+     "cash", "straks", "forfall straks", "omgående",  # in English: the words of lists
+     "umiddelbart", "immediately", "due immediately", "due on receipt")  # in English: as in lists
 )  # fmt: skip
 # what stands beside the number of days and changes nothing of it
 _TERM_WORDS = frozenset(
@@ -83,7 +88,7 @@ def _content(customer: SourceCustomer) -> SourceCustomer:
 
 
 def _tell(cell: RefusedRow, outcome: str) -> RefusedRow:
-    return replace(cell, reason=f"{cell.reason}; {outcome}")
+    return replace(cell, reason=say(outcome, reason=cell.reason))
 
 
 def normalise_organization_number(text: str, country: str) -> str:
@@ -95,12 +100,16 @@ def normalise_organization_number(text: str, country: str) -> str:
     if country != HOME:
         bare = text.replace(" ", "")
         if len(bare) > _LONGEST_NUMBER:
-            raise BadCell(f"is longer than {_LONGEST_NUMBER} characters")
+            raise BadCell(_tell_length(_LONGEST_NUMBER))
         return bare
     bare = bare_number(text)
     if bare and not is_norwegian_number(bare):
-        raise BadCell(f"is no Norwegian organization number: “{text[:20]}”")
+        raise BadCell(say("is no Norwegian organization number: “{text}”", text=text[:_SHOWN]))
     return bare
+
+
+def _tell_length(most: int) -> str:
+    return say("is longer than {most} characters", most=most)
 
 
 def _read_customer(row: Row, remarks: list[RefusedRow]) -> SourceCustomer:
@@ -150,10 +159,8 @@ def _read_number(row: Row, field: str, country: str) -> str:
         except BadCell as refusal:
             if country != HOME or _states_country(row):
                 raise
-            words = "fill in the country if it is another country's"
-            raise BadCell(
-                f"{refusal}; {words if _is_home_form(text) else 'fill in the country'}"
-            ) from None
+            elsewhere = _IF_ELSEWHERE if _is_home_form(text) else _FILL_IN_COUNTRY
+            raise BadCell(say(elsewhere, reason=refusal.args[0])) from None
 
     return row.read(field, read, "")
 
@@ -184,12 +191,16 @@ def _read_mail(row: Row, remarks: list[RefusedRow]) -> str:
     text = row.read("invoice_email", read_text, "")
     addresses = find_addresses(text)
     if text and not addresses:
-        words = "must be one e-mail address, or several with a semicolon between them"
+        words = say("must be one e-mail address, or several with a semicolon between them")
         row.refuse("invoice_email", words)
     if addresses and len(addresses[0]) > _LONGEST_MAIL:
-        row.refuse("invoice_email", f"is longer than {_LONGEST_MAIL} characters")
+        row.refuse("invoice_email", _tell_length(_LONGEST_MAIL))
     if len(addresses) > 1:
-        words = f"has {len(addresses)} addresses, and a card takes one: {addresses[0]} is used"
+        words = say(
+            "has {count} addresses, and a card takes one: {address} is used",
+            count=len(addresses),
+            address=addresses[0],
+        )
         remarks.append(row.tell("invoice_email", words))
     return addresses[0] if addresses else ""
 
@@ -215,7 +226,13 @@ def _credit_days(cell: Cell) -> int:
     text = read_text(cell)
     days = _find_days(text.casefold())
     if days is None or days > LONGEST_CREDIT:
-        raise BadCell(f"must be a number of days from 0 to {LONGEST_CREDIT}, not “{text[:20]}”")
+        raise BadCell(
+            say(
+                "must be a number of days from 0 to {most}, not “{text}”",
+                most=LONGEST_CREDIT,
+                text=text[:_SHOWN],
+            )
+        )
     return days
 
 

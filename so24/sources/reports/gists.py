@@ -9,15 +9,27 @@ from itertools import combinations
 from typing import NamedTuple
 
 from so24.firms.names import share_a_word
+from so24.language.said import say
 from so24.sources.documents.documents import Parties
 from so24.sources.documents.totals import add_up
 from so24.sources.reports.line_cells import DocumentKey, LineHead, LineRow
 
 _ALIKE = (  # what all rows of a document must agree on, with its heading
-    ("customer_number", "Customer no.", "customers"),
-    ("currency", "Currency", "currencies"),
-    ("invoice_date", "Invoice date", "invoice dates"),
+    (
+        "customer_number",
+        "Customer no.",  # in English: RecMan's heading
+        say("{document} has two customers: {values}"),
+    ),
+    ("currency", "Currency", say("{document} has two currencies: {values}")),
+    (
+        "invoice_date",
+        "Invoice date",  # in English: RecMan's heading
+        say("{document} has two invoice dates: {values}"),
+    ),
 )
+
+
+_NAME_SHOWN = 80
 
 
 class Gist(NamedTuple):
@@ -41,15 +53,19 @@ def find_fault(key: DocumentKey, rows: Sequence[LineRow]) -> tuple[str, str]:
     """
     bad = next((row for row in rows if row.refused), None)
     if bad is not None:
-        return f"left out, because row {bad.line.row} of {key[1]} was refused", ""
+        return say(
+            "left out, because row {row} of {document} was refused",
+            row=bad.line.row,
+            document=key[1],
+        ), ""
     heads = heads_of(rows)
     if len(heads) == 1:
         return "", ""
-    for name, heading, words in _ALIKE:
+    for name, heading, told in _ALIKE:
         values = {getattr(head, name) for head in heads} - {None}
         if len(values) > 1:
             listed = ", ".join(sorted(map(str, values)))
-            return f"{key[1]} has two {words}: {listed}", heading
+            return say(told, document=key[1], values=listed), heading
     two = _find_two_firms(key, rows)
     return (two, "Company") if two else ("", "")
 
@@ -61,9 +77,16 @@ def _find_two_firms(key: DocumentKey, rows: Sequence[LineRow]) -> str:
     }
     for (one, first), (other, second) in combinations(named.items(), 2):
         if not share_a_word(one, other):
-            told = sorted(((first, one), (second, other)))
-            both = " and ".join(f"“{name[:80]}” in row {row}" for row, name in told)
-            return f"{key[1]} has two firms under one customer number: {both}"
+            (first, one), (second, other) = sorted(((first, one), (second, other)))
+            return say(
+                "{document} has two firms under one customer number: “{one}” in row {first} and "
+                "“{other}” in row {second}",
+                document=key[1],
+                one=one[:_NAME_SHOWN],
+                first=first,
+                other=other[:_NAME_SHOWN],
+                second=second,
+            )
     return ""
 
 

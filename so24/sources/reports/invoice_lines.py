@@ -18,6 +18,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from so24.identifiers import tidy_identifier
+from so24.language.said import say
 from so24.sources.documents.documents import (
     DocumentsOnDisk,
     Parties,
@@ -52,14 +53,21 @@ _CREDIT_NOTES = re.compile(r"\b(credits?|credit ?notes?|kreditt?nota(er|ene)?)\b
 _REPORT = re.compile(r"\b(?:invoice|faktura) ?(?:lines?|linjer?)\b")
 _BOTH = re.compile(r"[&+/]|\b(?:and|og|und|et)\b")
 _LINES = re.compile(r"\b(lines?|linjer?)\b")
-_ALSO = (
+_ALSO = say(
     "Row {row} of the sheet “{sheet}” has its number too and the opposite sign: another document, "
     "or a line of this one?"
 )
 
-_TWICE = (
-    "{number} has the same lines above and below the headings that stand again in row {row}; "
+_TWICE = say(
+    "{document} has the same lines above and below the headings that stand again in row {row}; "
     "delete the copy, or those headings if all of these are its lines"
+)
+
+_NEGATIVE = say("Stands on the sheet of invoices, but its sum is negative.")
+_ON_ONE_SHEET = say("Stands only on the sheet of both kinds: invoice or credit note?")
+_OF_NO_KIND = say(
+    "Neither the sheet's name nor the sign of its lines says whether it is an invoice or a credit "
+    "note."
 )
 
 _ASSUMED = DocumentKind.INVOICE
@@ -149,7 +157,7 @@ def _compare_groups(
     groups = _join(every, named)
     for group in groups:
         if group.kind is DocumentKind.INVOICE and group.gist.sign < 0:
-            group.hold("Stands on the sheet of invoices, but its sum is negative.")
+            group.hold(_NEGATIVE)
     undecided = _join(every, unnamed)
     contradicted: dict[DocumentKey, list[RefusedRow]] = {}
     if named:
@@ -186,7 +194,7 @@ def _compare_sheets(
             left.numbers.append(beyond.number)
             for copy in copies:
                 row = beyond.rows[0].line.row
-                copy.hold(copy.held or _ALSO.format(row=row, sheet=group.sheet))
+                copy.hold(copy.held or say(_ALSO, row=row, sheet=group.sheet))
     return left, contradicted
 
 
@@ -232,7 +240,8 @@ def _close(groups: Iterable[LineGroup]) -> None:
 
 def _tell_left_out(cells: Iterable[RefusedRow]) -> tuple[RefusedRow, ...]:
     return tuple(
-        replace(each, reason=f"{each.reason}; it is left out of the document") for each in cells
+        replace(each, reason=say("{reason}; it is left out of the document", reason=each.reason))
+        for each in cells
     )
 
 
@@ -257,7 +266,8 @@ def _kind_of_sheet(table: ReportTable) -> DocumentKind | None:
     whole = tidy_identifier(table.sheet.name).casefold().replace("_", " ")
     name = re.sub(r"[\W\d_]+", " ", whole)
     # “Invoice lines – credit notes” has the report's name, which says nothing of the kind
-    name = _REPORT.sub(" invoices lines " if _BOTH.search(whole) else " ", name)
+    parted = " invoices lines "  # in English: the report's own words
+    name = _REPORT.sub(parted if _BOTH.search(whole) else " ", name)
     invoices = _INVOICES.search(name) is not None
     credit_notes = _CREDIT_NOTES.search(name) is not None
     if invoices == credit_notes:
@@ -276,12 +286,9 @@ def _decide_kinds(groups: Sequence[LineGroup], *, named: bool) -> None:
         if group.gist.sign < 0:
             group.decide(DocumentKind.CREDIT_NOTE)
         if named:
-            group.hold("Stands only on the sheet of both kinds: invoice or credit note?")
+            group.hold(_ON_ONE_SHEET)
         elif group.gist.unclear or (len(sheets) > 1 and not signs):
-            group.hold(
-                "Neither the sheet's name nor the sign of its lines says whether it is "
-                "an invoice or a credit note."
-            )
+            group.hold(_OF_NO_KIND)
 
 
 def _find_faults(same: Sequence[LineGroup]) -> list[RefusedRow]:
@@ -292,16 +299,21 @@ def _find_faults(same: Sequence[LineGroup]) -> list[RefusedRow]:
     first = same[0]
     again = first.headings_again
     if again and (twice := find_copy_below(first.rows, again)):
-        return first.refuse(_TWICE.format(number=first.key[1], row=twice))
+        return first.refuse(say(_TWICE, document=first.key[1], row=twice))
     if len(same) > 1 and len({_content(group) for group in same}) > 1:
-        reason = f"{first.key[1]} stands on two sheets with different lines"
+        reason = say("{document} stands on two sheets with different lines", document=first.key[1])
         return [refusal for group in same for refusal in group.refuse(reason)]
     stray = next((group.stray for group in same if group.stray), 0)
     if first.gist.sound and not stray:
         return []
     rows = first.rows
     if stray and not any(row.refused for row in rows):
-        return first.refuse(f"left out, because row {stray} may be a line of {first.key[1]}")
+        reason = say(
+            "left out, because row {row} may be a line of {document}",
+            row=stray,
+            document=first.key[1],
+        )
+        return first.refuse(reason)
     return first.refuse(*find_fault(first.key, rows))
 
 

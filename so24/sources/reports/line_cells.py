@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from so24.identifiers import tidy_identifier
+from so24.language.said import say
 from so24.sources.documents.documents import RefusedRow, SourceLine
 from so24.sources.documents.totals import round_half_up
 from so24.sources.sheets.headings import LINES
@@ -153,5 +154,7 @@ def read_currency(cell: Cell) -> str:
     if not text:
         raise BadCell(EMPTY)
     if len(text) != 3 or not text.isascii() or not text.isalpha():
-        raise BadCell(f"must be a currency of three letters such as NOK, not “{text[:10]}”")
+        raise BadCell(
+            say("must be a currency of three letters such as NOK, not “{text}”", text=text[:10])
+        )
     return text

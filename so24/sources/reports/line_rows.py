@@ -8,6 +8,7 @@ from itertools import groupby, repeat
 from typing import NamedTuple
 
 from so24.identifiers import tidy_identifier
+from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.sources.documents.documents import (
     LONGEST_DEPARTMENT_NUMBER,
@@ -40,11 +41,18 @@ _AT_ONCE = 128  # rows that are read together
 _DEPARTMENT = ("department_number", "department_name")
 _PRODUCT = ("product_number", "product_name")
 _NAMING = ("number", "customer_number", "product_number", "unit_price")
-_NO_DEPARTMENT = "is empty, and so is the department's name"
+_NO_DEPARTMENT = say("is empty, and so is the department's name")
 _MUCH = 3  # empty cells that a line must have
-_NAMELESS = (
+_NAMELESS = say(
     "names no document, no customer and no product: if it is a sum, write “Total” before it or "
     "leave it out; if it is a line, fill in whose it is"
+)
+_OTHER_CURRENCY = say(
+    "is shown in {shown}, and the row is in {currency}; correct what is wrong of both"
+)
+_ASSUMED_CURRENCY = say(
+    "is shown in {shown}, and the row is in {currency}, for no column says another one; correct "
+    "what is wrong of both"
 )
 
 
@@ -178,12 +186,8 @@ class LineReader:
     def _check_currencies(self, row: Row, currency: str) -> None:
         """Refuse amounts that their cells show in another currency than the row's."""
         for name, cell in self._find_others(row.cells, currency):
-            why = "" if "currency" in row.table.columns else ", for no column says another one"
-            row.refuse(
-                name,
-                f"is shown in {cell.currency}, and the row is in {currency}{why}; correct what "
-                "is wrong of both",
-            )
+            told = _OTHER_CURRENCY if "currency" in row.table.columns else _ASSUMED_CURRENCY
+            row.refuse(name, say(told, shown=cell.currency, currency=currency))
 
     def _find_others(
         self, cells: Sequence[Cell], currency: str
@@ -215,8 +219,12 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
     if len(departments) > 1:
         row.refuse(
             "department_number",
-            f"is empty, and more than one department is called “{name}”: "
-            f"{', '.join(departments)}; fill in which one it is",
+            say(
+                "is empty, and more than one department is called “{name}”: {numbers}; fill in "
+                "which one it is",
+                name=name,
+                numbers=", ".join(departments),
+            ),
         )
     return LineHead(
         number=row.identifier("number"),
@@ -238,8 +246,12 @@ def _tell_together(row: Row) -> None:
     if len(empty) < _MUCH:
         return
     # all have a column but the number of a department, which may have a name alone
-    *names, last = (f"“{each.column or 'Department'}”" for each in empty)
-    lacks = f"lacks {', '.join(names)} and {last}: leave it out if it is no line; else fill them in"
+    *names, last = (say("“{heading}”", heading=each.column or "Department") for each in empty)
+    lacks = say(
+        "lacks {headings} and {last}: leave it out if it is no line; else fill them in",
+        headings=join_said(names, by=", "),
+        last=last,
+    )
     others = [each for each in row.refused if each not in empty]
     row.refused[:] = [row.tell("", lacks), *others]
 

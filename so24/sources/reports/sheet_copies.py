@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from so24.language.said import say
 from so24.sources.documents.totals import add_up, turn_line
 from so24.sources.reports.line_cells import LineRow
 from so24.sources.reports.line_groups import LineGroup
@@ -45,9 +46,13 @@ def subtract_copies(other: LineGroup, named: Sequence[LineGroup]) -> LineGroup |
 
 
 def _contradict(group: LineGroup, row: int, other: LineGroup) -> str:
-    return (
-        f"{group.key[1]} stands on two sheets with different lines: row {row} of "
-        f"“{group.sheet}” is not on “{other.sheet}”"
+    return say(
+        "{document} stands on two sheets with different lines: row {row} of “{sheet}” is not on "
+        "“{other}”",
+        document=group.key[1],
+        row=row,
+        sheet=group.sheet,
+        other=other.sheet,
     )
 
 

@@ -41,6 +41,11 @@ from dataclasses import dataclass
 class So24Error(Exception):
     """Root of the tree; ``str(error)`` is a sentence that may be shown to the user."""
 
+    @property
+    def words(self) -> str:
+        """The sentence as it was said, to be told in the reader's language."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 class WrongUse(So24Error):
     """The request cannot be carried out as it was put; the message says what to change."""

@@ -26,6 +26,21 @@ SPOKEN: tuple[str, ...] = (
     "so24/evidence",
     "so24/language",
     "so24/metrics",
+    "so24/ui/documents",
+    "so24/ui/export",
+    "so24/ui/invoices",
+    "so24/ui/parts",
+    "so24/ui/people",
+    "so24/ui/receipts",
+    "so24/ui/recman",
+    "so24/ui/start",
+    "pages/history.py",
+    "pages/imports.py",
+    "pages/invoices.py",
+    "pages/ledger.py",
+    "pages/receipt.py",
+    "pages/recman.py",
+    "pages/start.py",
 )
 
 

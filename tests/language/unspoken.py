@@ -31,6 +31,8 @@ _SHOWN = {
     "add_argument_group", "menu_button",
 }  # fmt: skip
 _SHOWN_BY_NAME = {"help", "label", "placeholder", "title", "description", "epilog", "text"}
+# icons, badges and tags around what is shown
+_MARKUP = re.compile(r":material/\w+:|:[a-z-]+\[|<[^>]*>")
 _EXEMPT = re.compile(r"# in English: \w+")
 
 
@@ -109,6 +111,7 @@ def _words_of(node: ast.expr) -> str | None:
 
 
 def _reads_as_words(node: ast.expr, words: str) -> bool:
+    words = _MARKUP.sub("", words)
     if getattr(node, "shown", False):
         return bool(_WORD.search(words)) and not _ICON_OR_CODE.fullmatch(words)
     return bool(_SENTENCE.search(words))

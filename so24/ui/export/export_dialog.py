@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count
@@ -18,10 +17,9 @@ from so24.dates import today
 from so24.errors import ChangedMeanwhile, So24Error
 from so24.invoices.overview import newest_change
 from so24.language.said import say_count
-from so24.language.telling import tell, tell_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.transfer.checks.finding import Finding
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.preview.forecast import LookResult
@@ -35,13 +33,12 @@ from so24.transfer.preview.preview import (
 from so24.transfer.review import find_warnings
 from so24.transfer.runs import start_run
 from so24.ui.export.preview_panel import show_counts, show_differences, show_sections
+from so24.ui.export.warnings_view import Warnings, show_warnings
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT, acting_desk, installation
-from so24.ui.parts.headings import headings_of
 from so24.ui.parts.keeping import forget, keep
-from so24.ui.parts.opening import draw_document, number_column, take_asked
-from so24.ui.parts.tables import with_amounts
+from so24.ui.parts.opening import draw_document, take_asked
 from so24.ui.tab import basket
 
 _STARTED = "so24_started_run"
@@ -49,13 +46,10 @@ _CHANGED = "so24_changed_since_preview"
 _REFUSALS = "so24_previews_refused"
 _KEPT = "export_question"
 _AWAY = "export_no"
-_WARNINGS = "export_warnings"
-_MOST = 300  # pixels
 BODY = 430  # pixels, of the dialog between its headline and its buttons
 _LOOKS = "so24_preview_looks"
 _WANTED = "so24_preview_look_wanted"
 _DOCUMENT = "so24_preview_document"  # (its id, the section that it was opened from)
-Warnings = Mapping[int, tuple[Finding, ...]]
 
 
 def go_to_started_run() -> None:
@@ -119,7 +113,7 @@ def _draw_question(ids: Sequence[int], retry_of: str | None) -> None:
         if shown in preview.rows:
             _show_document(shown)
         else:
-            show_warnings(preview, going, warnings)
+            show_warnings(preview, going, warnings, partial(_open_document, section=0))
             show_sections(preview, going, looks, on_open=_open_document, first=section)
     with head:
         show_counts(going)
@@ -221,51 +215,6 @@ def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None) -> None:
         )
         note_started_run(run_id, started)
         basket.clear()
-
-
-def show_warnings(preview: Preview, going: Preview, warnings: Warnings) -> None:
-    """What a person may want to look at first of what goes by all that is known by now."""
-    ids = {each for lane in going.lanes for each in lane.invoice_ids}
-    found = {each: told for each, told in warnings.items() if each in ids}
-    if not found:
-        return
-    opened = st.expander(
-        tell_count(
-            "{number} document goes in spite of warnings",
-            "{number} documents go in spite of warnings",
-            len(found),
-        ),
-        icon=":material/warning:",
-        key=_WARNINGS,
-        on_change="rerun",
-    )
-    if not opened.open:  # they may be twenty thousand, which few people want to read
-        return
-    with opened:
-        told = [(preview.rows[each], one) for each, findings in found.items() for one in findings]
-        columns = {
-            "Number": [row.number for row, _ in told],
-            "Customer": [row.customer for row, _ in told],
-            "Field": [tell(finding.field) for _, finding in told],
-            "Warning": [tell(finding.sentence) for _, finding in told],
-        }
-        height = min(38 + 35 * len(told), _MOST)
-        texts = ("Customer", "Field", "Warning")
-        st.dataframe(
-            with_amounts(pd.DataFrame(columns), (), repeated=texts),
-            hide_index=True,
-            height=height,
-            column_config={
-                **headings_of(columns),
-                **{name: st.column_config.TextColumn(tell(name)) for name in texts},
-                "Number": number_column(
-                    [row.id for row, _ in told],
-                    key="export_open_warned",
-                    on_open=partial(_open_document, section=0),
-                ),
-            },
-            alt=tell("Warnings of the checks"),
-        )
 
 
 def want_looks(fingerprint: str) -> None:

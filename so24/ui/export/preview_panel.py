@@ -12,27 +12,20 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count, format_sum, tell_stated_total
-from so24.dates import describe_seconds, format_moment
+from so24.dates import format_moment
 from so24.errors import Difference
 from so24.language.said import join_said, say
 from so24.language.telling import tell, tell_count
 from so24.states import STATUS_WORDS
-from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
+from so24.transfer.preview.forecast import Forecast, LookResult, Outcome, PreviewLane
 from so24.transfer.preview.preview import Preview, PreviewRow, sum_totals
-from so24.transfer.preview.requests_and_time import (
-    Estimate,
-    describe_requests,
-    estimate_lane,
-    finish_seconds,
-)
 from so24.ui.export.outgoing_view import show_what_goes_out
+from so24.ui.export.preview_effort import as_looked_up, height_of, show_creations, show_effort
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.session import installation
 from so24.ui.parts.headings import SUM, WHAT_WILL_HAPPEN, heading_in, headings_of
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import amount_column, currencies_of, status_column, with_amounts
 
-_ROW, _HEAD, _MOST = 35, 38, 260
 SECTIONS = (
     say("Will be sent"),
     say("Will not be sent"),
@@ -94,9 +87,7 @@ def show_sections(
         _show_blocked(preview, on_open)
         return
     _show_outcomes(looks)
-    created = sum(
-        len(lane.customers) + len(lane.products) for lane in _as_looked_up(preview, looks)
-    )
+    created = sum(len(lane.customers) + len(lane.products) for lane in as_looked_up(preview, looks))
     counts = (going.going, len(going.blocked), created, None, None)
     titles = [
         tell(title) if count is None else f"{tell(title)} ({format_count(count)})"
@@ -110,20 +101,11 @@ def show_sections(
         st.caption(tell("The receipt keeps the reasons."))
         _show_blocked(going, on_open)
     with creations:
-        _show_creations(preview, looks)
+        show_creations(preview, looks)
     with effort:
-        _show_effort(preview, looks)
+        show_effort(preview, looks)
     with outgoing:
         show_what_goes_out(going, looks)
-
-
-def _as_looked_up(
-    preview: Preview, looks: Mapping[int, LookResult]
-) -> Iterator[PreviewLane | LookResult]:
-    """What tells for each lane what is to be created: its look, else the plan."""
-    for lane in preview.lanes:
-        look = looks.get(lane.key_id)
-        yield look if look is not None and not look.problem else lane
 
 
 def _show_outcomes(looks: Mapping[int, LookResult]) -> None:
@@ -153,7 +135,7 @@ def show_differences(differences: Sequence[Difference], preview: Preview) -> Non
     st.dataframe(
         frame,
         hide_index=True,
-        height=_height(len(differences)),
+        height=height_of(len(differences)),
         column_config=headings_of(frame.columns),
         alt=tell("What has changed since the preview"),
     )
@@ -222,7 +204,7 @@ def _show_documents(
             WHAT_WILL_HAPPEN: st.column_config.TextColumn(tell(WHAT_WILL_HAPPEN), width=480),
         },
         hide_index=True,
-        height=_height(len(rows)),
+        height=height_of(len(rows)),
         alt=tell("Documents that will be sent"),
     )
 
@@ -267,83 +249,6 @@ def _show_blocked(preview: Preview, on_open: Callable[[int, int], None]) -> None
             "Why": st.column_config.TextColumn(tell("Why"), width=560),
         },
         hide_index=True,
-        height=_height(len(blocked)),
+        height=height_of(len(blocked)),
         alt=tell("Documents that will not go, with the reason"),
     )
-
-
-def _show_creations(preview: Preview, looks: Mapping[int, LookResult]) -> None:
-    shown = False
-    for lane, seen in zip(preview.lanes, _as_looked_up(preview, looks), strict=True):
-        looked, company = isinstance(seen, LookResult), escape_markdown(lane.company)
-        for words, things in (
-            (_say_customers(company, looked=looked), seen.customers),
-            (_say_products(company, looked=looked), seen.products),
-        ):
-            if things:
-                shown = True
-                st.markdown(tell(words))
-                _show_things(things)
-    if not shown:
-        st.caption(tell("All customers and products are there already."))
-
-
-def _say_customers(company: str, *, looked: bool) -> str:
-    if looked:
-        return say("**Customers** in {company}, will be created", company=company)
-    return say(
-        "**Customers** in {company}, will be looked for, and created if missing", company=company
-    )
-
-
-def _say_products(company: str, *, looked: bool) -> str:
-    if looked:
-        return say("**Products** in {company}, will be created", company=company)
-    return say(
-        "**Products** in {company}, will be looked for, and created if missing", company=company
-    )
-
-
-def _show_things(things: Sequence[Creation]) -> None:
-    frame = pd.DataFrame(
-        {"Number": [each.number for each in things], "Name": [each.name for each in things]}
-    )
-    if any(each.category for each in things):
-        frame["Category"] = [each.category for each in things]
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height=_height(len(things)),
-        column_config=headings_of(frame.columns),
-        alt=tell("To be created"),
-    )
-
-
-def _show_effort(preview: Preview, looks: Mapping[int, LookResult]) -> None:
-    settings = installation().settings
-    estimates = [estimate_lane(settings, each, looks.get(each.key_id)) for each in preview.lanes]
-    rows = [_effort_row(*pair) for pair in zip(preview.lanes, estimates, strict=True)]
-    st.table(pd.DataFrame(rows).set_index(tell("Key")), border="horizontal")
-    finish = describe_seconds(finish_seconds(settings, estimates))
-    st.markdown(tell("Finished {time} after the start, if nothing gets in the way.", time=finish))
-    if not all(each.looked_up for each in estimates):
-        st.caption(
-            tell(
-                "Planned with everything missing there and a usual round trip. Look up for the "
-                "exact requests, the quota and a measured round trip."
-            )
-        )
-
-
-def _effort_row(lane: PreviewLane, estimate: Estimate) -> dict[str, str]:
-    resets = estimate.quota.resets_at
-    return {
-        tell("Key"): escape_markdown(lane.key),
-        tell("Requests"): escape_markdown(tell(describe_requests(estimate))),
-        tell("New quota at"): format_moment(resets) if resets else "–",
-        tell("Time"): tell(describe_seconds(estimate.seconds)),
-    }
-
-
-def _height(rows: int) -> int:
-    return min(_ROW * rows + _HEAD, _MOST)

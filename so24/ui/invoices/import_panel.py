@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
@@ -20,8 +19,6 @@ from so24.invoices.questions import answer_customer_question, open_customer_ques
 from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell
 from so24.people.desk import Desk
-from so24.people.roles import Permission
-from so24.sources.documents.documents import RefusedRow
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
 from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
@@ -30,8 +27,7 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import acting_desk, forget_uploads, installation
 from so24.ui.invoices.filters import of_import, show_import_only
-from so24.ui.parts.downloads import show_download
-from so24.ui.parts.headings import headings_of
+from so24.ui.invoices.import_report_view import show_report
 from so24.ui.parts.tables import DATE_FORMAT
 
 _REPORTS = "import_reports"
@@ -51,10 +47,6 @@ _NEW_HELP = say(
     "Tick it only where the number that you typed for EHF files is that of a department which is "
     "not here yet. Documents cannot be moved to another department afterwards."
 )
-_SHOWN = 100  # a table wraps its texts but draws every row; a grid draws few and cuts the texts
-_TOLD = 8  # warnings that stand in the open
-_TALL = 6  # rows from which the table scrolls
-_HEIGHT = 320
 
 
 def show_import(desk: Desk, *, expanded: bool) -> None:
@@ -289,67 +281,3 @@ def _fetch(desk: Desk) -> list[ImportReport]:
         except So24Error as error:
             st.error(escape_markdown(tell(error.words)), icon=":material/error:")
     return []
-
-
-def show_report(report: ImportReport, place: int) -> None:
-    """What became of one import: its counts, sellers and warnings, and the rows refused.
-
-    ``place`` tells it from others that are shown, whose files may have one name.
-    """
-    counts = [
-        f"{format_count(count)} {tell(words)}" for count, words in report.tell_counts() if count
-    ]
-    nothing = tell("nothing of it came in") if report.warnings else tell("nothing in it")
-    name, kind = escape_markdown(report.filename), tell(report.kind)
-    st.markdown(f"**{name}** ({kind}): {', '.join(counts) or nothing}")
-    if report.sellers:
-        sellers = ", ".join(report.sellers)
-        st.caption(escape_markdown(tell("Seller: {sellers}", sellers=sellers)))
-    for warning in report.warnings[:_TOLD]:
-        st.markdown(f":material/warning: {escape_markdown(tell(warning))}")
-    if rest := report.warnings[_TOLD:]:
-        label = tell("{count} more", count=format_count(len(rest)))
-        with st.expander(label, icon=":material/warning:"):
-            st.markdown("\n".join(f"- {escape_markdown(tell(each))}" for each in rest))
-    if report.refused:
-        _show_rows(report.filename, report.refused, place)
-
-
-def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None:
-    """Draw the first hundred rows, their reasons wrapped; all of them are in a file."""
-    rows = [
-        {
-            "Sheet": row.sheet,
-            "Row": str(row.row),
-            "Column": tell(row.column),
-            "Reason": tell(row.reason),
-        }
-        for row in refused
-    ]
-    frame = pd.DataFrame(rows[:_SHOWN]).map(escape_markdown)
-    st.table(
-        frame.rename(columns=headings_of(frame.columns)),
-        border="horizontal",
-        height=_HEIGHT if len(rows) > _TALL else "content",
-        hide_index=True,
-        alt=tell("Rows of {file} that were refused", file=filename),
-    )
-    if len(rows) > _SHOWN:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            shown, whole = (len({(row.sheet, row.row) for row in each})
-                            for each in (refused[:_SHOWN], refused))  # fmt: skip
-            st.caption(
-                tell(
-                    "The first {shown} of {all} refused rows.",
-                    shown=shown,
-                    all=format_count(whole),
-                )
-            )
-            show_download(
-                lambda _asking: rows,
-                Permission.SEE_IMPORTS,
-                file_name=f"refused-{filename}.csv",
-                label=tell("All refused rows"),
-                key=f"refused_rows_{place}",
-                style="tertiary",
-            )

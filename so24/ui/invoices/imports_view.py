@@ -18,7 +18,7 @@ from so24.sources.import_reports import PastImport, import_choices, read_report
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.people.audit import LogFilter
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.invoices.import_panel import show_report
+from so24.ui.invoices.import_report_view import show_report
 from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.invoices.originals_view import show_import_files
 from so24.ui.parts.headings import CHANGED_AFTER_EXPORT, ROWS_REFUSED, headings_of

@@ -15,7 +15,14 @@ from so24.reasons import Reason
 from so24.ui.invoices import imports_view, invoice_grid
 from so24.ui.invoices.chip_words import CHIP_WORDS
 from so24.ui.invoices.finding_view import chip_colours, chip_of
-from so24.ui.parts.headings import INVOICE_NO, ONE_WORD, heading_in, headings_of
+from so24.ui.parts.headings import (
+    INVOICE_NO,
+    ONE_WORD,
+    OUR_TOTAL,
+    heading_in,
+    headings_of,
+    total_in,
+)
 from so24.ui.parts.tables import tell_sums, write_csv
 from so24.ui.people import audit_view
 from so24.ui.receipts import ledger_view, receipt_lines
@@ -49,8 +56,9 @@ def test_a_chip_is_told_with_its_mark() -> None:
 
 @pytest.mark.usefixtures("bokmal")
 def test_a_heading_of_amounts_is_told_with_their_currency() -> None:
-    assert heading_in("Total", "NOK") == f"{headings_of(['Total'])['Total']} NOK"
-    assert not heading_in("Total", "NOK").startswith("Total NOK")
+    assert total_in("NOK") == "Sum NOK"
+    assert total_in("") == headings_of(["Total"])["Total"] == "Totalbeløp"
+    assert heading_in(OUR_TOTAL, "EUR") == "Vår sum EUR"
 
 
 @pytest.mark.usefixtures("bokmal")

@@ -22,7 +22,7 @@ from so24.transfer.preview.preview import Preview, PreviewRow, sum_totals
 from so24.ui.export.outgoing_view import show_what_goes_out
 from so24.ui.export.preview_effort import as_looked_up, height_of, show_creations, show_effort
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.parts.headings import SUM, WHAT_WILL_HAPPEN, heading_in, headings_of
+from so24.ui.parts.headings import SUM, WHAT_WILL_HAPPEN, headings_of, total_in
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import amount_column, currencies_of, status_column, with_amounts
 
@@ -199,7 +199,7 @@ def _show_documents(
             "Number": number_column(
                 ids, key="export_open_sent", width=70, on_open=lambda each: on_open(each, _SENT)
             ),
-            "Total": amount_column(heading_in("Total", currency), width=100),
+            "Total": amount_column(total_in(currency), width=100),
             "Customer": st.column_config.TextColumn(tell("Customer"), width=150),
             WHAT_WILL_HAPPEN: st.column_config.TextColumn(tell(WHAT_WILL_HAPPEN), width=480),
         },
@@ -244,7 +244,7 @@ def _show_blocked(preview: Preview, on_open: Callable[[int, int], None]) -> None
                 width=70,
                 on_open=lambda each: on_open(each, _KEPT),
             ),
-            "Total": amount_column(heading_in("Total", currency), width=100),
+            "Total": amount_column(total_in(currency), width=100),
             "Status": status_column(width=110, cells=frame["Status"]),
             "Why": st.column_config.TextColumn(tell("Why"), width=560),
         },

@@ -21,7 +21,7 @@ from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.ui.invoices.finding_view import chip_colours, chip_of
-from so24.ui.parts.headings import heading_in
+from so24.ui.parts.headings import total_in
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (
     amount_column,
@@ -116,7 +116,7 @@ def _columns_of(rows: Sequence[InvoiceRow], cells: Mapping[str, Sequence[Any]]) 
         "Status": status_column(width=WIDTHS["Status"], cells=cells["Status"]),
         "Remarks": chips_column(tell("Remarks"), WIDTHS["Remarks"], remarks, cells["Remarks"]),
         **{name: date_column(tell(name), width=WIDTHS[name]) for name in ("Date", "Due")},
-        "Total": amount_column(heading_in("Total", currency), width=WIDTHS["Total"]),
+        "Total": amount_column(total_in(currency), width=WIDTHS["Total"]),
     }
 
 

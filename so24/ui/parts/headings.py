@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from so24.language.said import say
+from so24.language.said import say, say_as
 from so24.language.telling import tell
 
 # those of several words, which are keys of more than one table
@@ -50,3 +50,10 @@ def headings_of(columns: Iterable[str]) -> dict[str, str]:
 def heading_in(column: str, currency: str) -> str:
     """The heading of a column of amounts, told, with the one currency of all of them if any."""
     return f"{tell(column)} {currency}".strip()
+
+
+def total_in(currency: str) -> str:
+    """The heading of a narrow column of totals, told, with their one currency if they have one."""
+    if not currency:
+        return tell("Total")
+    return tell(say_as("narrow heading", "Total {currency}", currency=currency))

@@ -23,8 +23,8 @@ from so24.ui.parts.headings import (
     INVOICE_NO,
     OFFICE_TOTAL,
     STATED_TOTAL,
-    heading_in,
     headings_of,
+    total_in,
 )
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (
@@ -71,7 +71,7 @@ def show_lines(
                 for name in _TEXTS
             },
             **{name: amount_column(tell(name), width=WIDTHS[name]) for name in _AMOUNTS},
-            "Total": amount_column(heading_in("Total", currency), width=WIDTHS["Total"]),
+            "Total": amount_column(total_in(currency), width=WIDTHS["Total"]),
             **{name: amount_column(tell(name), width=WIDTHS[name]) for name in _NUMBERS},
         },
         alt=tell("Documents of the receipt with state and explanation"),

@@ -10,7 +10,7 @@ from so24.people.roles import Permission
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages
-from so24.ui.people.audit_view import event_cells, pick_filter, show_events
+from so24.ui.people.audit_view import count_events, event_cells, pick_filter, show_events
 
 PAGE = "audit_page"
 
@@ -19,7 +19,7 @@ st.title(tell("Audit trail"))
 wanted = pick_filter(desk)
 events, found = read_page(PAGE, lambda start: read_trail(desk, wanted, limit=ROWS, offset=start))
 with st.container(horizontal=True, vertical_alignment="center"):
-    show_count(found, "events")
+    show_count(count_events(found))
     st.space("stretch")
     show_download(
         lambda asking: map(event_cells, read_trail(asking, wanted)[0]),

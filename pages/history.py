@@ -6,8 +6,9 @@ import hashlib
 
 import streamlit as st
 
-from so24.amounts import count_things, format_count
+from so24.amounts import format_count
 from so24.invoices.overview import department_names
+from so24.language.telling import tell, tell_count
 from so24.people.roles import Permission
 from so24.transfer.receipt import read_history, read_history_page, run_starters
 from so24.ui.documents.drawer import open_asked_document
@@ -22,11 +23,12 @@ SHOWN = 500
 
 desk = require_page(Permission.SEE_RECEIPTS)
 open_asked_document()
-st.title("Transfer history")
+st.title(tell("Transfer history"))
 wanted = pick_filter(department_names(desk), run_starters(desk))
 page = read_history_page(desk, wanted, limit=SHOWN)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"**{count_things(page.found, 'transfer')}** · {HOW_TO_OPEN}", width="content")
+    count = tell_count("**{number} transfer**", "**{number} transfers**", page.found)
+    st.markdown(f"{count} · {tell(HOW_TO_OPEN)}", width="content")
     st.space("stretch")
     show_download(
         lambda asking: map(line_cells, read_history(asking, wanted)),
@@ -37,7 +39,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     show_check(desk)
 offer_evidence(desk)
 if not page.found:
-    st.info("No transfer matches these filters yet.", icon=":material/history:")
+    st.info(tell("No transfer matches these filters yet."), icon=":material/history:")
     st.stop()
 offer_the_only_one([(each.invoice_id, each.number) for each in page.lines], key="history_open_it")
 show_sums(page.sums)
@@ -49,6 +51,8 @@ show_lines(
 )
 if page.found > len(page.lines):
     st.caption(
-        f"The newest {format_count(len(page.lines))} are shown; the sums and the download have "
-        "all of them."
+        tell(
+            "The newest {count} are shown; the sums and the download have all of them.",
+            count=format_count(len(page.lines)),
+        )
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.language.said import say_count
+from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.sources.import_reports import list_imports
 from so24.ui.documents.drawer import open_asked_document
@@ -16,11 +18,11 @@ PAGE = "imports_page"
 
 desk = require_page(Permission.SEE_IMPORTS)
 open_asked_document()
-st.title("Imports")
+st.title(tell("Imports"))
 wanted = pick_filter(desk)
 imports, found = read_page(PAGE, lambda start: list_imports(desk, wanted, limit=ROWS, offset=start))
 with st.container(horizontal=True, vertical_alignment="center"):
-    show_count(found, "imports")
+    show_count(say_count("{number} import", "{number} imports", found))
     st.space("stretch")
     show_download(
         lambda asking: map(import_cells, list_imports(asking, wanted)[0]),
@@ -30,11 +32,13 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
 if not imports:
     if wanted.restricts:
-        st.info("No import matches these filters.", icon=":material/filter_alt_off:")
+        st.info(tell("No import matches these filters."), icon=":material/filter_alt_off:")
     else:
         st.info(
-            "Nothing has been imported yet. Finance imports RecMan's reports in the Invoice "
-            "overview.",
+            tell(
+                "Nothing has been imported yet. Finance imports RecMan's reports in the Invoice "
+                "overview."
+            ),
             icon=":material/upload_file:",
         )
     st.stop()
@@ -43,4 +47,4 @@ turn_pages(PAGE, found)
 if ticked:
     show_details(desk, ticked)
 else:
-    st.caption("Tick an import to see what came in with it and what was refused.")
+    st.caption(tell("Tick an import to see what came in with it and what was refused."))

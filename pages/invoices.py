@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from so24.invoices.overview import read_overview
+from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
 from so24.ui.documents.drawer import open_asked_document
@@ -22,14 +23,16 @@ from so24.ui.invoices.proposed_dates import show_proposed_dates
 desk = require_page(Permission.SEE_INVOICES)
 open_asked_document()
 go_to_started_run()
-st.title("Invoice overview")
+st.title(tell("Invoice overview"))
 empty = not read_overview(desk, InvoiceFilter(limit=1)).rows
 show_import(desk, expanded=empty)
 show_reports(desk)
 if empty:
     st.info(
-        "There are no invoices yet. Export the reports *Invoice lines*, *Credit notes* and "
-        "*Customers* from RecMan and import them above.",
+        tell(
+            "There are no invoices yet. Export the reports *Invoice lines*, *Credit notes* and "
+            "*Customers* from RecMan and import them above."
+        ),
         icon=":material/inbox:",
     )
     st.stop()

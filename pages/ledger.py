@@ -8,6 +8,7 @@ import streamlit as st
 
 from so24.dates import OSLO, format_date, format_moment
 from so24.errors import So24Error
+from so24.language.telling import tell
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Permission
 from so24.ui.documents.drawer import open_asked_document
@@ -22,45 +23,57 @@ LAST_DAYS = dt.timedelta(days=60)
 
 desk = require_page(Permission.SEE_LEDGER)
 open_asked_document()
-st.title("Inside 24SevenOffice")
+st.title(tell("Inside 24SevenOffice"))
 companies = {key.key_id: key.company for key in ledger_keys(desk)}
 if not companies:
     st.info(
-        "There is no usable key to read with yet. A System Administrator adds one under "
-        "Credentials.",
+        tell(
+            "There is no usable key to read with yet. A System Administrator adds one under "
+            "Credentials."
+        ),
         icon=":material/key_off:",
     )
     st.stop()
 now = dt.datetime.now(OSLO)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     key_id = st.selectbox(
-        "Company", list(companies), format_func=companies.__getitem__, key="ledger_key", width=360
-    )
+        tell("Company"), list(companies), format_func=companies.__getitem__, key="ledger_key",
+        width=360,
+    )  # fmt: skip
     default = Period(now.date() - LAST_DAYS, now.date())
-    period = pick_period("Invoice date", "ledger_period", default)
-    pressed = st.button("Read", type="primary", icon=":material/sync:")
+    period = pick_period(tell("Invoice date"), "ledger_period", default)
+    pressed = st.button(tell("Read"), type="primary", icon=":material/sync:")
 if pressed and (period.first is None or period.last is None):
-    st.warning("Pick the first and the last day of the period.")
+    st.warning(tell("Pick the first and the last day of the period."))
 elif pressed and period.first and period.last:
     try:
-        with st.spinner("Reading from 24SevenOffice …"):
+        with st.spinner(tell("Reading from 24SevenOffice …")):
             lines = reconcile_period(desk, period.first, period.last, key_id)
     except So24Error as error:
         st.session_state.pop(RESULT, None)
-        st.error(escape_markdown(str(error)), icon=":material/error:")
+        st.error(escape_markdown(tell(error.words)), icon=":material/error:")
     else:
         st.session_state[RESULT] = (companies[key_id], period, now, lines)
 if RESULT not in st.session_state:
     st.info(
-        "Choose a company and a period and press *Read*: nothing is asked of 24SevenOffice "
-        "before that.",
+        tell(
+            "Choose a company and a period and press *Read*: nothing is asked of 24SevenOffice "
+            "before that."
+        ),
         icon=":material/menu_book:",
     )
     st.stop()
 company, read_period, moment, lines = st.session_state[RESULT]
 days = f"{format_date(read_period.first)}–{format_date(read_period.last)}"
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.caption(f"{escape_markdown(company)}, {days}, read {format_moment(moment)}")
+    st.caption(
+        tell(
+            "{company}, {days}, read {date}",
+            company=escape_markdown(company),
+            days=days,
+            date=format_moment(moment),
+        )
+    )
     st.space("stretch")
     show_download(
         lambda _asking: map(ledger_cells, lines),
@@ -71,4 +84,4 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if lines:
     show_ledger(lines)
 else:
-    st.info("24SevenOffice has no order of this period, and neither has so24 sent one.")
+    st.info(tell("24SevenOffice has no order of this period, and neither has so24 sent one."))

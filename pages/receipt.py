@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.ui.documents.drawer import open_asked_document
 from so24.ui.export.export_dialog import go_to_started_run
@@ -21,7 +22,7 @@ from so24.ui.receipts.tried_later import show_tried_later
 desk = require_page(Permission.SEE_RECEIPTS)
 open_asked_document()
 go_to_started_run()
-st.title("Receipts")
+st.title(tell("Receipts"))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     receipt = pick_receipt(desk)
     if receipt is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.today.today import read_today
 from so24.ui.documents.drawer import open_asked_document
@@ -13,7 +14,7 @@ from so24.ui.start.tiles import show_beginning, show_tiles
 
 desk = require_page(Permission.SEE_RECEIPTS)
 open_asked_document()
-st.title("Today")
+st.title(tell("Today"))
 found = read_today(desk)
 show_beginning(desk, found)
 show_tiles(found)

@@ -17,6 +17,8 @@ from so24.invoices.decisions import (
     set_excluded,
 )
 from so24.invoices.questions import answer_questions, answer_whose, take_back_whose
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.landing.whose import is_said
@@ -41,7 +43,7 @@ def show_answers(desk: Desk, row: InvoiceRow, invoice: Invoice, line: ReceiptLin
         return
     if row.excluded:
         st.button(
-            "Include again", key="drawer_include", icon=":material/undo:",
+            tell("Include again"), key="drawer_include", icon=":material/undo:",
             on_click=_include, args=(row.id, row.number),
         )  # fmt: skip
         return
@@ -51,7 +53,7 @@ def show_answers(desk: Desk, row: InvoiceRow, invoice: Invoice, line: ReceiptLin
         _ask_question(row)
     elif row.asks is Asks.LIST or row.date_assumed:
         st.page_link(
-            INVOICES, label="Answer in the invoice overview", icon=":material/receipt_long:"
+            INVOICES, label=tell("Answer in the invoice overview"), icon=":material/receipt_long:"
         )
     live = row.state is not None and row.state.is_live
     if is_said(invoice) and not live:
@@ -67,57 +69,69 @@ def show_answers(desk: Desk, row: InvoiceRow, invoice: Invoice, line: ReceiptLin
 
 def _ask_kind(row: InvoiceRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("What is it?", width="content")
-        for kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE):
-            article = "an" if kind is DocumentKind.INVOICE else "a"
-            label = f"It is {article} {kind.words}"
+        st.markdown(tell("What is it?"), width="content")
+        for kind, label in (
+            (DocumentKind.INVOICE, tell("It is an invoice")),
+            (DocumentKind.CREDIT_NOTE, tell("It is a credit note")),
+        ):
             st.button(label, key=f"drawer_{kind.value}", on_click=_release, args=(row.id, kind))
 
 
 def _ask_question(row: InvoiceRow) -> None:
     caption, yes, no = ANSWERS[row.asks]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(caption, width="content")
+        st.markdown(tell(caption), width="content")
         for same, words in ((True, yes), (False, no)):
             st.button(
-                words, key=f"drawer_answer_{same}", on_click=_answer, args=(row.id, row.asks, same)
-            )
+                tell(words), key=f"drawer_answer_{same}", on_click=_answer,
+                args=(row.id, row.asks, same),
+            )  # fmt: skip
 
 
 def _offer_to_take_back(row: InvoiceRow, invoice: Invoice) -> None:
     """A person's word that it is its customer's, and the way to take it back."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"It is made out to “{escape_markdown(invoice.buyer_name)}”, and was said to be "
-            f"{escape_markdown(row.customer)}'s.",
+            tell(
+                "It is made out to “{buyer}”, and was said to be {customer}'s.",
+                buyer=escape_markdown(invoice.buyer_name),
+                customer=escape_markdown(row.customer),
+            ),
             width="content",
         )
         st.button(
-            "Take the answer back", key="drawer_take_back", on_click=_take_back_whose,
+            tell("Take the answer back"), key="drawer_take_back", on_click=_take_back_whose,
             args=(row.id,),
         )  # fmt: skip
 
 
 def _ask_same(line: ReceiptLine) -> None:
     """Each asks once more: a wrong answer invoices a customer twice, or never."""
-    with st.popover("Same document"):
+    with st.popover(tell("Same document")):
         st.markdown(
-            f"Document {escape_markdown(line.number)} is order {line.order_id} in "
-            "24SevenOffice then, and so24 never sends it, until it is included again."
+            tell(
+                "Document {document} is order {order} in 24SevenOffice then, and so24 never sends "
+                "it, until it is included again.",
+                document=escape_markdown(line.number),
+                order=line.order_id,
+            )
         )
         st.button(
-            "Yes, same document", key="drawer_same", on_click=_declare,
+            tell("Yes, same document"), key="drawer_same", on_click=_declare,
             args=(line.invoice_id, True),
         )  # fmt: skip
     if line.reason != PROBABLY:
         return
-    with st.popover("Another document"):
+    with st.popover(tell("Another document")):
         st.markdown(
-            f"Order {line.order_id} in 24SevenOffice has the same customer, date and total. "
-            "If it is the same document after all, the customer is invoiced twice."
+            tell(
+                "Order {order} in 24SevenOffice has the same customer, date and total. If it is "
+                "the same document after all, the customer is invoiced twice.",
+                order=line.order_id,
+            )
         )
         st.button(
-            "Yes, another document", key="drawer_other", on_click=_declare,
+            tell("Yes, another document"), key="drawer_other", on_click=_declare,
             args=(line.invoice_id, False),
         )  # fmt: skip
 
@@ -126,70 +140,75 @@ def _ask_credited(note: Invoice) -> None:
     """The number that was entered, and a field to change it."""
     entered = note.credited_office_id
     if entered is not None:
-        st.caption(f"Entered by hand: it credits invoice {entered} in 24SevenOffice.")
+        st.caption(
+            tell("Entered by hand: it credits invoice {invoice} in 24SevenOffice.", invoice=entered)
+        )
     field = f"{_CREDITED}_{note.id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         draw_credited_field(
-            "Number of the credited invoice in 24SevenOffice",
+            tell("Number of the credited invoice in 24SevenOffice"),
             field,
-            placeholder="Only where so24 has not transferred it",
+            placeholder=tell("Only where so24 has not transferred it"),
             save=_save,
             args=(note.row_id, note.number, field),
-            hint="The invoice that this credit note credits. It is read before it is used: it must "
-            "be invoiced and belong to the same firm. A credit note of several invoices, or of "
-            "none, is entered in 24SevenOffice by hand, and excluded here.",
+            hint=tell(
+                "The invoice that this credit note credits. It is read before it is used: it must "
+                "be invoiced and belong to the same firm. A credit note of several invoices, or of "
+                "none, is entered in 24SevenOffice by hand, and excluded here."
+            ),
         )
         if entered is not None:
-            st.button("Take back", on_click=_take_back, args=(note.row_id,), key=f"{field}_back")
+            label = tell("Take back")
+            st.button(label, on_click=_take_back, args=(note.row_id,), key=f"{field}_back")
     flash.show_complaints(field)
 
 
 def _offer_to_exclude(row: InvoiceRow) -> None:
-    with st.popover("Exclude from export", icon=":material/block:"):
-        st.text_input(
-            "Reason", key=_REASON, max_chars=200, placeholder="Why it is not to be exported"
-        )
-        st.button("Exclude", key="drawer_exclude", on_click=_exclude, args=(row.id, row.number))
+    with st.popover(tell("Exclude from export"), icon=":material/block:"):
+        hint = tell("Why it is not to be exported")
+        st.text_input(tell("Reason"), key=_REASON, max_chars=200, placeholder=hint)
+        label = tell("Exclude")
+        st.button(label, key="drawer_exclude", on_click=_exclude, args=(row.id, row.number))
         flash.show_complaints(_REASON)
 
 
 def _exclude(invoice_id: int, number: str) -> None:
     with flash.complaining(_REASON):
         set_excluded(acting_desk(), [invoice_id], st.session_state.get(_REASON, ""))
-        _tell(invoice_id, f"Document {number} is excluded from export.")
+        _tell(invoice_id, say("Document {document} is excluded from export.", document=number))
 
 
 def _include(invoice_id: int, number: str) -> None:
     with flash.complaining():
         set_excluded(acting_desk(), [invoice_id], None)
-        _tell(invoice_id, f"Document {number} is included again.")
+        _tell(invoice_id, say("Document {document} is included again.", document=number))
 
 
 def _release(invoice_id: int, kind: DocumentKind) -> None:
     with flash.complaining():
         release_held(acting_desk(), [invoice_id], kind)
-        _tell(invoice_id, f"It is declared: {kind.words}.")
+        _tell(invoice_id, say("It is declared: {kind}.", kind=kind.words))
 
 
 def _answer(invoice_id: int, asks: Asks, same: bool) -> None:
     answer = answer_questions if asks is Asks.DOCUMENT else answer_whose
     with flash.complaining():
         answer(acting_desk(), [invoice_id], same=same)
-        _tell(invoice_id, "It is answered.")
+        _tell(invoice_id, say("It is answered."))
 
 
 def _take_back_whose(invoice_id: int) -> None:
     with flash.complaining():
         count = take_back_whose(acting_desk(), [invoice_id])
-        told = "The answer is taken back." if count else "It is in transfer or transferred by now."
-        _tell(invoice_id, told)
+        gone = say("It is in transfer or transferred by now.")
+        _tell(invoice_id, say("The answer is taken back.") if count else gone)
 
 
 def _declare(invoice_id: int, same: bool) -> None:
     declare = declare_same if same else declare_other
     with flash.complaining():
         declare(acting_desk(), invoice_id)
-        told = "It is excluded from export." if same else "It is sent by a retry."
+        told = say("It is excluded from export.") if same else say("It is sent by a retry.")
         _tell(invoice_id, told)
 
 
@@ -201,7 +220,7 @@ def _save(invoice_id: int, number: str, field: str) -> None:
 def _take_back(invoice_id: int) -> None:
     with flash.complaining():
         declare_credited(acting_desk(), invoice_id, None)
-        _tell(invoice_id, "It credits what RecMan says.")
+        _tell(invoice_id, say("It credits what RecMan says."))
 
 
 def _tell(invoice_id: int, words: str) -> None:

@@ -10,6 +10,8 @@ import streamlit as st
 
 from so24.errors import NotActivated, So24Error
 from so24.invoices.overview import read_document, read_overview
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
@@ -35,10 +37,12 @@ def open_asked_document() -> None:
     draw_by(_draw)
     invoice_id = take_asked()
     if invoice_id is not None:
-        _open(invoice_id)
+        # its title is told in each run anew, so that it is made a dialog only here
+        st.dialog(
+            tell("Document"), width="medium", position="right", icon=":material/receipt_long:"
+        )(_open)(invoice_id)
 
 
-@st.dialog("Document", width="medium", position="right", icon=":material/receipt_long:")
 def _open(invoice_id: int) -> None:
     """Draw the drawer of a document, for whoever acts now.
 
@@ -55,7 +59,7 @@ def _draw(invoice_id: int) -> None:
     try:
         _show(acting_desk(), invoice_id)
     except So24Error as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
+        st.error(escape_markdown(tell(error.words)), icon=":material/error:")
 
 
 def _show(desk: Desk, invoice_id: int) -> None:
@@ -73,9 +77,14 @@ def _show(desk: Desk, invoice_id: int) -> None:
         show_line(desk, line)
     show_answers(desk, row, document.invoice, line)
     went = line is not None and line.state.is_live
+    titles = [
+        tell("Way"),
+        tell("Document"),
+        tell("What went out") if went else tell("What goes out"),
+        tell("Files"),
+    ]
     way, contents, request, files = st.tabs(
-        ["Way", "Document", "What went out" if went else "What goes out", "Files"],
-        default="Way" if line is not None else "Document",
+        titles, default=titles[0] if line is not None else titles[1]
     )
     with way:
         show_way(read_events(desk, invoice_id))
@@ -93,15 +102,18 @@ def _show_request(desk: Desk, invoice_id: int, sent: ReceiptLine | None) -> None
     try:
         outgoing = show_outgoing(desk, invoice_id) if sent is None else show_sent(desk, invoice_id)
     except NotActivated as error:
-        st.caption(escape_markdown(str(error)))
+        st.caption(escape_markdown(tell(error.words)))
         return
     if not outgoing.xml:
-        st.caption(escape_markdown(outgoing.problem))
+        st.caption(escape_markdown(tell(outgoing.problem)))
         return
-    st.caption(
-        "What an export would send for it now; ids in «words» are known when it is sent."
+    words = (
+        say("What an export would send for it now; ids in «words» are known when it is sent.")
         if sent is None
-        else "The request by the document and the key as they are now. What went out is this, "
-        "unless one of them has changed since: the history keeps its hash, not its text."
+        else say(
+            "The request by the document and the key as they are now. What went out is this, "
+            "unless one of them has changed since: the history keeps its hash, not its text."
+        )
     )
+    st.caption(tell(words))
     st.code(outgoing.xml, language="xml", height=420)

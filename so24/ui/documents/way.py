@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from so24.dates import format_moment
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.store.tables.transfer_tables import State, TransferEvent
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.tables import colour_of, status_of
@@ -23,19 +25,22 @@ _ICONS = {
 def show_way(events: Sequence[TransferEvent]) -> None:
     """Draw the events as steps; one without particulars has none to unfold."""
     if not events:
-        st.caption("It was never sent.")
+        st.caption(tell("It was never sent."))
         return
     for event in reversed(events):
         state = State(event.state)
-        words = escape_markdown(f"{format_moment(event.at, seconds=True)} · {status_of(state)}")
+        status = tell(status_of(state))
+        words = escape_markdown(f"{format_moment(event.at, seconds=True)} · {status}")
         with st.expander(words, icon=_ICONS[colour_of(state)], type="step", expanded=True):
             st.caption(escape_markdown(" · ".join(_particulars(event))))
 
 
 def _particulars(event: TransferEvent) -> list[str]:
-    told = [event.reason.card.title, event.words, f"by {name_actor(event.actor)}"]
+    """What is known of a step, told piece by piece."""
+    by = say("by {actor}", actor=name_actor(event.actor))
+    told = [event.reason.card.title, event.words, by]
     if event.order_id is not None:
-        told.append(f"order {event.order_id}")
+        told.append(say("order {order}", order=event.order_id))
     if event.office_invoice_id is not None:
-        told.append(f"invoice {event.office_invoice_id}")
-    return [each for each in told if each]
+        told.append(say("invoice {invoice}", invoice=event.office_invoice_id))
+    return [tell(each) for each in told if each]

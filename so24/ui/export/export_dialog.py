@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from so24.amounts import count_things, format_count
+from so24.amounts import format_count
 from so24.dates import today
 from so24.errors import ChangedMeanwhile, So24Error
 from so24.invoices.overview import newest_change
+from so24.language.said import say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.transfer.checks.finding import Finding
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.preview.forecast import LookResult
@@ -33,12 +33,12 @@ from so24.transfer.preview.preview import (
 from so24.transfer.review import find_warnings
 from so24.transfer.runs import start_run
 from so24.ui.export.preview_panel import show_counts, show_differences, show_sections
+from so24.ui.export.warnings_view import Warnings, show_warnings
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT, acting_desk, installation
 from so24.ui.parts.keeping import forget, keep
-from so24.ui.parts.opening import draw_document, number_column, take_asked
-from so24.ui.parts.tables import with_amounts
+from so24.ui.parts.opening import draw_document, take_asked
 from so24.ui.tab import basket
 
 _STARTED = "so24_started_run"
@@ -46,13 +46,10 @@ _CHANGED = "so24_changed_since_preview"
 _REFUSALS = "so24_previews_refused"
 _KEPT = "export_question"
 _AWAY = "export_no"
-_WARNINGS = "export_warnings"
-_MOST = 300  # pixels
 BODY = 430  # pixels, of the dialog between its headline and its buttons
 _LOOKS = "so24_preview_looks"
 _WANTED = "so24_preview_look_wanted"
 _DOCUMENT = "so24_preview_document"  # (its id, the section that it was opened from)
-Warnings = Mapping[int, tuple[Finding, ...]]
 
 
 def go_to_started_run() -> None:
@@ -73,14 +70,21 @@ def close_document() -> None:
     st.session_state.pop(_DOCUMENT, None)
 
 
-@st.dialog(
-    "Send to 24SevenOffice?", width="large", icon=":material/send:", on_dismiss=close_document
-)
 def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
-    """Show what will go and what will not, and send just that on one press.
+    """Open the dialog that shows what will go and what will not, and sends just that on one press.
 
     ``retry_of`` is the run whose documents are tried again.
     """
+    # its title is told in each run anew, so that it is made a dialog only here
+    st.dialog(
+        tell("Send to 24SevenOffice?"),
+        width="large",
+        icon=":material/send:",
+        on_dismiss=close_document,
+    )(_draw_question)(ids, retry_of)
+
+
+def _draw_question(ids: Sequence[int], retry_of: str | None) -> None:
     # the callback has sent it: close, and on to the receipt; nothing is planned for who goes away
     if _STARTED in st.session_state or st.session_state.get(_AWAY):
         st.session_state.pop(_REFUSALS, None)
@@ -90,7 +94,7 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
     try:
         preview, warnings = _read_question(acting_desk(), ids)
     except So24Error as error:
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(tell(error.words)))
         return
     _hear_document()
     changed = st.session_state.pop(_CHANGED, None)
@@ -98,7 +102,7 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
     with st.container(height=BODY, border=False):  # so that the buttons below it never move
         if changed is not None:
             close_document()
-            st.error(escape_markdown(str(changed)), icon=":material/difference:")
+            st.error(escape_markdown(tell(changed.words)), icon=":material/difference:")
             show_differences(changed.differences, preview)
             if _was_looked_up():  # what was found belongs to the plan of before
                 want_looks(preview.shown.fingerprint)
@@ -109,7 +113,7 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
         if shown in preview.rows:
             _show_document(shown)
         else:
-            show_warnings(preview, going, warnings)
+            show_warnings(preview, going, warnings, partial(_open_document, section=0))
             show_sections(preview, going, looks, on_open=_open_document, first=section)
     with head:
         show_counts(going)
@@ -133,8 +137,8 @@ def _hear_document() -> None:
 
 def _show_document(invoice_id: int) -> None:
     st.button(
-        "Back to the preview", key="export_back", icon=":material/chevron_left:", type="tertiary",
-        on_click=_go_back,
+        tell("Back to the preview"), key="export_back", icon=":material/chevron_left:",
+        type="tertiary", on_click=_go_back,
     )  # fmt: skip
     draw_document(invoice_id)
 
@@ -165,20 +169,20 @@ def _ask(ids: Sequence[int], preview: Preview, count: int, retry_of: str | None)
     """
     refusals = st.session_state.get(_REFUSALS, 0)
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.button("Cancel", key=_AWAY)
+        st.button(tell("Cancel"), key=_AWAY)
         st.button(
-            "Look up in 24SevenOffice first",
+            tell("Look up in 24SevenOffice first"),
             key="export_look",
             icon=":material/travel_explore:",
             disabled=not preview.going,
-            help="Reads only: finds what is there already and what is missing.",
+            help=tell("Reads only: finds what is there already and what is missing."),
             on_click=want_looks,
             args=(preview.shown.fingerprint,),
         )
         return st.button(
-            f"Send {format_count(count)} as shown now"
+            tell("Send {count} as shown now", count=format_count(count))
             if refusals
-            else f"Send {format_count(count)}",
+            else tell("Send {count}", count=format_count(count)),
             key=f"export_yes_{refusals}" if refusals else "export_yes",
             type="primary",
             disabled=not preview.going,
@@ -204,50 +208,13 @@ def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None) -> None:
             st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1
             return
         st.session_state.pop(_REFUSALS, None)
-        note_started_run(run_id, f"Transfer of {count_things(len(ids), 'document')} started.")
-        basket.clear()
-
-
-def show_warnings(preview: Preview, going: Preview, warnings: Warnings) -> None:
-    """What a person may want to look at first of what goes by all that is known by now."""
-    ids = {each for lane in going.lanes for each in lane.invoice_ids}
-    found = {each: told for each, told in warnings.items() if each in ids}
-    if not found:
-        return
-    count = format_count(len(found))
-    words = "document goes" if len(found) == 1 else "documents go"
-    opened = st.expander(
-        f"{count} {words} in spite of warnings",
-        icon=":material/warning:",
-        key=_WARNINGS,
-        on_change="rerun",
-    )
-    if not opened.open:  # they may be twenty thousand, which few people want to read
-        return
-    with opened:
-        told = [(preview.rows[each], one) for each, findings in found.items() for one in findings]
-        columns = {
-            "Number": [row.number for row, _ in told],
-            "Customer": [row.customer for row, _ in told],
-            "Field": [finding.field for _, finding in told],
-            "Warning": [finding.sentence for _, finding in told],
-        }
-        height = min(38 + 35 * len(told), _MOST)
-        texts = ("Customer", "Field", "Warning")
-        st.dataframe(
-            with_amounts(pd.DataFrame(columns), (), repeated=texts),
-            hide_index=True,
-            height=height,
-            column_config={
-                **{name: st.column_config.TextColumn(name) for name in texts},
-                "Number": number_column(
-                    [row.id for row, _ in told],
-                    key="export_open_warned",
-                    on_open=partial(_open_document, section=0),
-                ),
-            },
-            alt="Warnings of the checks",
+        started = say_count(
+            "Transfer of {number} document started.",
+            "Transfer of {number} documents started.",
+            len(ids),
         )
+        note_started_run(run_id, started)
+        basket.clear()
 
 
 def want_looks(fingerprint: str) -> None:
@@ -274,18 +241,26 @@ def take_looks(preview: Preview) -> None:
         return
     looks: dict[int, LookResult] = {}
     st.session_state[_LOOKS] = (preview.shown.fingerprint, looks)
-    with st.status("Looking into 24SevenOffice …") as status:
+    with st.status(tell("Looking into 24SevenOffice …")) as status:
         for place, lane in enumerate(preview.lanes, start=1):
             company = escape_markdown(lane.company)
-            status.update(label=f"Looking into {company} ({place} of {len(preview.lanes)}) …")
+            words = tell(
+                "Looking into {company} ({place} of {companies}) …",
+                company=company,
+                place=place,
+                companies=len(preview.lanes),
+            )
+            status.update(label=words)
             look = looks[lane.key_id] = look_up(acting_desk(), lane)
             st.markdown(_tell(company, look))
         failed = any(look.problem for look in looks.values())
-        label = "Not everything could be looked up" if failed else "Looked up, nothing was written"
+        label = tell("Looked up, nothing was written")
+        if failed:
+            label = tell("Not everything could be looked up")
         status.update(label=label, state="error" if failed else "complete", expanded=failed)
 
 
 def _tell(company: str, look: LookResult) -> str:
     if look.problem:
-        return f":material/error: {company}: {escape_markdown(look.problem)}"
-    return f":material/check: {company}: looked up."
+        return f":material/error: {company}: {escape_markdown(tell(look.problem))}"
+    return f":material/check: {tell('{company}: looked up.', company=company)}"

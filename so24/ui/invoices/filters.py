@@ -9,6 +9,8 @@ import streamlit as st
 
 from so24.errors import WrongUse
 from so24.invoices.overview import parse_search
+from so24.language.said import join_said, say, say_as
+from so24.language.telling import tell
 from so24.store.documents.overview import InvoiceFilter, ListOrder
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
@@ -26,22 +28,22 @@ from so24.ui.parts.filter_state import (
 from so24.ui.parts.tables import pick_period
 from so24.ui.parts.views import offer_views
 
-KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
-UNSENT = "Not transferred"
-HELD = "Waits for an answer"
+KINDS = {DocumentKind.INVOICE: say("Invoices"), DocumentKind.CREDIT_NOTE: say("Credit notes")}
+UNSENT = say("Not transferred")
+HELD = say("Waits for an answer")
 _IMPORT = "invoices_import"
-PROBLEMS = "Problems"
-LEFT_OUT = "Left out"
+PROBLEMS = say("Problems")
+LEFT_OUT = say("Left out")
 STATES: dict[str, frozenset[State]] = {
     UNSENT: frozenset(),
-    "In transfer": frozenset(OPEN),
-    "Transferred": frozenset({State.TRANSFERRED}),
+    say("In transfer"): frozenset(OPEN),
+    say("Transferred"): frozenset({State.TRANSFERRED}),
     PROBLEMS: frozenset(),
     HELD: frozenset(),
     LEFT_OUT: frozenset(),
-    "All": frozenset(),
+    say("All"): frozenset(),
 }
-_CODES = "As a whole, whatever the case: `@name=Customer AS`, `@companyNo=5001`, `@no=1001`."
+_CODES = say("As a whole, whatever the case: `@name=Customer AS`, `@companyNo=5001`, `@no=1001`.")
 
 
 def filters_of(departments: Mapping[int, str]) -> ListFilters:
@@ -71,39 +73,46 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
     filters.restore(follows=follows)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
-            "Search",
+            tell("Search"),
             key="invoices_search",
-            placeholder="Number, customer, amount, KID",
-            help=f"{SEARCH_HELP} {_CODES}",
+            placeholder=tell("Number, customer, amount, KID"),
+            help=tell(join_said([SEARCH_HELP, _CODES])),
             icon=":material/search:",
         )
         offer_views(filters)  # beside what stretches: so it needs no line on a telephone
-        period = pick_period("Invoice date", "invoices_period")
+        period = pick_period(tell("Invoice date"), "invoices_period")
         chosen = st.multiselect(
-            "Department",
+            tell("Department"),
             list(departments),
             format_func=departments.__getitem__,
-            placeholder="All departments",
+            placeholder=tell("All departments"),
             key="invoices_departments",
         )
-        order = st.selectbox("Order", list(ListOrder), key="invoices_order", width=150)
+        order = st.selectbox(
+            tell(say_as("of a list", "Order")),
+            list(ListOrder),
+            format_func=tell,
+            key="invoices_order",
+            width=150,
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         status = st.segmented_control(
-            "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",
-            label_visibility="collapsed"
+            tell("Status"), list(STATES), default=UNSENT, required=True, format_func=tell,
+            key="invoices_status", label_visibility="collapsed"
         )  # fmt: skip
         kinds = st.pills(
-            "Kind", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
+            tell("Kind"), list(KINDS), selection_mode="multi", format_func=_tell_kind,
             key="invoices_kinds", label_visibility="collapsed"
         )  # fmt: skip
         if only := st.session_state[_IMPORT]:
-            st.badge(f"Import {only} only", icon=":material/upload_file:", color="blue")
+            words = tell("Import {import_id} only", import_id=only)
+            st.badge(words, icon=":material/upload_file:", color="blue")
         filters.offer_clear()
     filters.keep()
     try:
         search = parse_search(text or "")
     except WrongUse as error:
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(tell(error.words)))
         return None
     return InvoiceFilter(
         kinds=frozenset(kinds),
@@ -122,6 +131,10 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         import_id=st.session_state[_IMPORT] or None,
         order=ListOrder(order or ListOrder.NEWEST),
     )
+
+
+def _tell_kind(kind: DocumentKind) -> str:
+    return tell(KINDS[kind])
 
 
 def in_any_status(wanted: InvoiceFilter) -> InvoiceFilter:

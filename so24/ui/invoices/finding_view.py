@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from so24.amounts import format_count
 from so24.dates import today
 from so24.invoices.number_series import SeriesReport
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceRow
@@ -22,12 +23,13 @@ from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.review import newest_change, read_findings, read_series
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import installation
+from so24.ui.invoices.chip_words import CHIP_WORDS
 
 _KEPT_SECONDS = 60
 _SERIES_NAMED = 3
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "orange"}
 _MARKS = {Severity.ERROR: "✖", Severity.WARNING: "⚠"}
-_KINDS = {DocumentKind.INVOICE: "invoices", DocumentKind.CREDIT_NOTE: "credit notes"}
+_WORDS = {Severity.ERROR: say("error"), Severity.WARNING: say("warning")}
 # what the overview and the detail tell of a document anyway, and what its kind tells in the grid
 _TOLD = frozenset({Reason.EXCLUDED, Reason.HELD, Reason.CHANGED_AFTER_EXPORT, Reason.DATE_ASSUMED})
 _NO_CHIP = _TOLD | {Reason.CREDIT_NOTE}
@@ -40,7 +42,7 @@ def chip_colours() -> dict[str, str]:
 
 
 def read_chips(desk: Desk, rows: Sequence[InvoiceRow]) -> dict[int, list[str]]:
-    """What was found in those of these documents that may still be sent, in some words each."""
+    """What was found in those of these documents that may still be sent, said in some words."""
     ids = [row.id for row in rows if _may_go(row)]
     known = _known_chips(newest_change(installation()), today())
     unknown = [each for each in ids if each not in known]
@@ -73,7 +75,10 @@ def show_missing_numbers(desk: Desk) -> None:
     if not told:
         return
     more = len(told) - _SERIES_NAMED
-    line = " · ".join(told[:_SERIES_NAMED]) + (f" · and {more} more series" if more > 0 else "")
+    parts = told[:_SERIES_NAMED]
+    if more > 0:
+        parts = [*parts, say("and {count} more series", count=more)]
+    line = " · ".join(map(tell, parts))
     st.caption(f":material/format_list_numbered: {escape_markdown(line)}")
 
 
@@ -92,29 +97,38 @@ def _keep_series(_desk: Desk, change: int) -> list[str]:
 def _describe_series(report: SeriesReport) -> str:
     parts = []
     if report.gaps:
-        word = "number is" if report.missing == 1 else "numbers are"
-        count = f"{format_count(report.missing)} {word} missing"
-        parts.append(f"{count}: {report.describe_gaps(3)}")
+        parts.append(
+            say_count(
+                "{number} number is missing: {gaps}",
+                "{number} numbers are missing: {gaps}",
+                report.missing,
+                gaps=report.describe_gaps(3),
+            )
+        )
     if report.leaps:
-        parts.append(f"the numbers leap from {report.describe_leaps(3)}")
+        parts.append(say("the numbers leap from {leaps}", leaps=report.describe_leaps(3)))
     if report.doubled:
-        doubled = ["/".join(each) for each in report.doubled[:3]]
-        parts.append(f"twice but for leading zeros: {', '.join(doubled)}")
-    return f"Series {report.series}, {_KINDS[report.kind]}: {'; '.join(parts)}"
+        doubled = ", ".join("/".join(each) for each in report.doubled[:3])
+        parts.append(say("twice but for leading zeros: {numbers}", numbers=doubled))
+    values = {"series": report.series, "facts": join_said(parts, "; ")}
+    if report.kind is DocumentKind.CREDIT_NOTE:
+        return say("Series {series}, credit notes: {facts}", **values)
+    return say("Series {series}, invoices: {facts}", **values)
 
 
 def _describe(finding: Finding) -> str:
     card = finding.card
     severity = finding.severity
-    badge = f":{_COLOURS[severity]}-badge[{_MARKS[severity]} {severity}]"
-    field = finding.field[:1].upper() + finding.field[1:]
-    told = f"**{escape_markdown(field)}:** {escape_markdown(finding.sentence)}"
-    return f"{badge} {told} {card.remedy} ({card.who})"
+    badge = f":{_COLOURS[severity]}-badge[{_MARKS[severity]} {tell(_WORDS[severity])}]"
+    field = tell(finding.field)
+    field = field[:1].upper() + field[1:]
+    told = f"**{escape_markdown(field)}:** {escape_markdown(tell(finding.sentence))}"
+    return f"{badge} {told} {tell(card.remedy)} ({tell(card.who)})"
 
 
 def _chip(finding: Finding) -> str:
-    words = finding.reason.replace("_", " ").replace("kid ", "KID ").replace("vat ", "VAT ")
-    return f"{_MARKS[finding.severity]} {words}"
+    words = CHIP_WORDS.get(finding.reason, finding.reason.card.title)
+    return join_said([_MARKS[finding.severity], words])
 
 
 def _may_go(row: InvoiceRow) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
@@ -17,9 +16,9 @@ from so24.invoices.overview import (
     sum_documents,
 )
 from so24.invoices.questions import answer_customer_question, open_customer_questions
+from so24.language.said import join_said, say, say_as
+from so24.language.telling import tell
 from so24.people.desk import Desk
-from so24.people.roles import Permission
-from so24.sources.documents.documents import RefusedRow
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
 from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
@@ -28,42 +27,40 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import acting_desk, forget_uploads, installation
 from so24.ui.invoices.filters import of_import, show_import_only
-from so24.ui.parts.downloads import show_download
+from so24.ui.invoices.import_report_view import show_report
 from so24.ui.parts.tables import DATE_FORMAT
 
 _REPORTS = "import_reports"
 _ROUND = "import_round"
 _REFUSED = "import_refused"  # why the files of the last press did not come in
 _READ = 0.5  # of the bar; the rest is for what lands
-_DATE_HELP = (
+_DATE_HELP = say(
     "For documents whose file states no invoice date. Without it the latest date of a document's "
     "lines is proposed, and you confirm the proposals afterwards."
 )
-_DEPARTMENT_HELP = (
+_DEPARTMENT_HELP = say(
     "EHF files state no department. Choose the one whose documents they are; without it the "
     "department org-… with the seller's organization number is taken, if there is one."
 )
 
-_NEW_HELP = (
+_NEW_HELP = say(
     "Tick it only where the number that you typed for EHF files is that of a department which is "
     "not here yet. Documents cannot be moved to another department afterwards."
 )
-_SHOWN = 100  # a table wraps its texts but draws every row; a grid draws few and cuts the texts
-_TOLD = 8  # warnings that stand in the open
-_TALL = 6  # rows from which the table scrolls
-_HEIGHT = 320
 
 
 def show_import(desk: Desk, *, expanded: bool) -> None:
     """Draw the panel; it opens by itself where there is nothing else to do yet."""
-    with st.expander("Import from RecMan", icon=":material/upload_file:", expanded=expanded):
+    with st.expander(tell("Import from RecMan"), icon=":material/upload_file:", expanded=expanded):
         # a new key empties the uploader after an import
         turn = st.session_state.setdefault(_ROUND, 0)
         names = list(department_names(desk).values())
         with st.form(f"import_form_{turn}", border=False):
             files = st.file_uploader(
-                "RecMan's reports **Invoice lines**, **Credit notes** and **Customers** "
-                "(xlsx, csv), EHF files (xml), or zip archives of them, in any order",
+                tell(
+                    "RecMan's reports **Invoice lines**, **Credit notes** and **Customers** "
+                    "(xlsx, csv), EHF files (xml), or zip archives of them, in any order"
+                ),
                 type=["xlsx", "csv", "xml", "zip"],
                 accept_multiple_files=True,
                 key=f"import_files_{turn}",
@@ -71,18 +68,19 @@ def show_import(desk: Desk, *, expanded: bool) -> None:
             )
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 date = st.date_input(
-                    "Invoice date (optional)", value=None, format=DATE_FORMAT,
-                    key=f"import_date_{turn}", help=_DATE_HELP, width=250,
+                    tell("Invoice date (optional)"), value=None, format=DATE_FORMAT,
+                    key=f"import_date_{turn}", help=tell(_DATE_HELP), width=250,
                 )  # fmt: skip
                 department = st.selectbox(
-                    "Department of EHF files", names, index=None,
-                    accept_new_options=True, placeholder="Choose, or type a new number",
-                    key=f"import_department_{turn}", help=_DEPARTMENT_HELP, width=250,
+                    tell("Department of EHF files"), names, index=None,
+                    accept_new_options=True, placeholder=tell("Choose, or type a new number"),
+                    key=f"import_department_{turn}", help=tell(_DEPARTMENT_HELP), width=250,
                 )  # fmt: skip
                 new = st.checkbox(
-                    "It is a new department", key=f"import_new_{turn}", help=_NEW_HELP
+                    tell("It is a new department"), key=f"import_new_{turn}", help=tell(_NEW_HELP)
                 )
-                pressed = st.form_submit_button("Import", icon=":material/upload:")
+                label = tell(say_as("verb", "Import"))
+                pressed = st.form_submit_button(label, icon=":material/upload:")
         _show_refused()
         if pressed:
             contents = [(each.name, each.getvalue()) for each in files or []]
@@ -96,7 +94,7 @@ def _show_refused() -> None:
     """Why the last files did not come in, until others are tried; as flash.show_complaints."""
     with st.container():
         if words := st.session_state.get(_REFUSED):
-            st.error(escape_markdown(words), icon=":material/error:")
+            st.error(escape_markdown(tell(words)), icon=":material/error:")
 
 
 def show_reports(desk: Desk) -> None:
@@ -108,7 +106,8 @@ def show_reports(desk: Desk) -> None:
         for place, report in enumerate(reports):
             show_report(report, place)
             _offer_to_show(desk, report)
-        st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
+        gone = (_REPORTS, None)
+        st.button(tell("Dismiss"), on_click=st.session_state.pop, args=gone, type="tertiary")
 
 
 def _offer_to_show(desk: Desk, report: ImportReport) -> None:
@@ -117,7 +116,7 @@ def _offer_to_show(desk: Desk, report: ImportReport) -> None:
     if came:
         names = department_names(desk)
         st.button(
-            f"Show these {format_count(came)}" if came > 1 else "Show it",
+            tell("Show these {count}", count=format_count(came)) if came > 1 else tell("Show it"),
             key=f"import_show_{report.import_id}",
             icon=":material/filter_alt:",
             on_click=show_import_only,
@@ -129,14 +128,14 @@ def show_customer_questions(desk: Desk) -> None:
     """Ask whether lists are right that give a customer's number to another firm."""
     for each in open_customer_questions(desk):
         with st.container(border=True):
-            st.warning(escape_markdown(each.question))
+            st.warning(escape_markdown(tell(each.question)))
             right, wrong, _ = st.columns([1, 1, 3])
             right.button(
-                "The list is right", key=f"right_{each.number}", on_click=_answer,
+                tell("The list is right"), key=f"right_{each.number}", on_click=_answer,
                 args=(each.number, True), width="stretch",
             )  # fmt: skip
             wrong.button(
-                "The list is wrong", key=f"wrong_{each.number}", on_click=_answer,
+                tell("The list is wrong"), key=f"wrong_{each.number}", on_click=_answer,
                 args=(each.number, False), width="stretch",
             )  # fmt: skip
 
@@ -144,12 +143,16 @@ def show_customer_questions(desk: Desk) -> None:
 def _answer(number: str, right: bool) -> None:
     with flash.complaining():
         waiting = answer_customer_question(acting_desk(), number, right=right)
-        told = "Import the list again for the rest." if right else "The customer stays as it is."
+        told = say("The customer stays as it is.")
+        if right:
+            told = say("Import the list again for the rest.")
         if waiting:
-            told += (
-                f" {format_count(waiting)} of the customer's documents are made out to another "
-                "firm and wait for an answer."
+            waits = say(
+                "{count} of the customer's documents are made out to another firm and wait for an "
+                "answer.",
+                count=format_count(waiting),
             )
+            told = join_said([told, waits])
         flash.say(told)
 
 
@@ -157,17 +160,22 @@ class _ImportBar:
     """How far an import is; no press cuts it off, for the next run would begin it once more."""
 
     def __init__(self) -> None:
-        self._bar = st.progress(0.0, "Reading the files …")
+        self._bar = st.progress(0.0, tell("Reading the files …"))
         self._pressed: RerunException | None = None
 
     def tell_read(self, filename: str, share: float) -> None:
         """So much of a file is read."""
-        words = f"Reading {escape_markdown(filename)} … {share:.0%}".replace("%", f"{GROUP}%")
-        self._draw(share * _READ, words)
+        percent = f"{share:.0%}".replace("%", f"{GROUP}%")
+        name = escape_markdown(filename)
+        self._draw(share * _READ, tell("Reading {file} … {percent}", file=name, percent=percent))
 
     def tell(self, done: int, total: int) -> None:
         """So many have landed."""
-        words = f"{format_count(done)} of {format_count(total)} documents and customers are in"
+        words = tell(
+            "{done} of {all} documents and customers are in",
+            done=format_count(done),
+            all=format_count(total),
+        )
         self._draw(_READ + (1 - _READ) * done / total if total else 1.0, words)
 
     def clear(self) -> None:
@@ -197,13 +205,13 @@ def _import(
 ) -> None:
     refusal = refused_uploads.take()
     if refusal and files:
-        flash.complain(f"Not every file came in. {refusal}")
+        flash.complain(join_said([say("Not every file came in."), refusal]))
     elif refusal:
-        st.session_state[_REFUSED] = f"No file came in. {refusal}"
+        st.session_state[_REFUSED] = join_said([say("No file came in."), refusal])
         _empty_uploader()
         st.rerun()
     if not files:
-        st.warning("Choose at least one file first.")
+        st.warning(tell("Choose at least one file first."))
         return
     st.session_state.pop(_REFUSED, None)
     bar = _ImportBar()
@@ -214,10 +222,10 @@ def _import(
             progress=bar.tell, reading=bar.tell_read,
         )  # fmt: skip
     except UnreadableFile as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = error.words
     except So24Error as error:
         bar.clear()
-        st.error(escape_markdown(str(error)))  # of the fields beside the files, which stay
+        st.error(escape_markdown(tell(error.words)))  # of the fields beside the files, which stay
         return
     else:
         st.session_state[_REPORTS] = reports
@@ -241,78 +249,35 @@ def show_fetch(desk: Desk) -> list[ImportReport]:
         return []
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            "Fetch from RecMan",
+            tell("Fetch from RecMan"),
             icon=":material/cloud_download:",
             key="recman_fetch",
             disabled=bool(offer.reason),
         )
-        st.caption(escape_markdown(_describe(offer)))
+        st.caption(escape_markdown(tell(_describe(offer))))
     return _fetch(desk) if pressed else []
 
 
 def _describe(offer: Offer) -> str:
-    since = (
-        f" Invoices dated before {format_date(offer.since)} are left out." if offer.since else ""
+    of = {"used": offer.budget.used, "most": offer.budget.most}
+    if offer.reason:
+        used = say("{used} of today's {most} calls to RecMan are used.", **of)
+        return join_said([offer.reason, used])
+    takes = say(
+        "Takes about {cost} calls; {used} of today's {most} calls to RecMan are used.",
+        cost=offer.cost,
+        **of,
     )
-    used = f"{offer.budget.used} of today's {offer.budget.most} calls to RecMan are used"
-    return (
-        f"{offer.reason} {used}."
-        if offer.reason
-        else f"Takes about {offer.cost} calls; {used}.{since}"
-    )
+    if not offer.since:
+        return takes
+    left_out = say("Invoices dated before {date} are left out.", date=format_date(offer.since))
+    return join_said([takes, left_out])
 
 
 def _fetch(desk: Desk) -> list[ImportReport]:
-    with st.spinner("Reading from RecMan …"):
+    with st.spinner(tell("Reading from RecMan …")):
         try:
             return [fetch_documents(desk)]
         except So24Error as error:
-            st.error(escape_markdown(str(error)), icon=":material/error:")
+            st.error(escape_markdown(tell(error.words)), icon=":material/error:")
     return []
-
-
-def show_report(report: ImportReport, place: int) -> None:
-    """What became of one import: its counts, sellers and warnings, and the rows refused.
-
-    ``place`` tells it from others that are shown, whose files may have one name.
-    """
-    counts = [f"{format_count(count)} {words}" for count, words in report.tell_counts() if count]
-    summary = ", ".join(counts) or ("nothing of it came in" if report.warnings else "nothing in it")
-    st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
-    if report.sellers:
-        st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
-    for warning in report.warnings[:_TOLD]:
-        st.markdown(f":material/warning: {escape_markdown(warning)}")
-    if rest := report.warnings[_TOLD:]:
-        with st.expander(f"{format_count(len(rest))} more", icon=":material/warning:"):
-            st.markdown("\n".join(f"- {escape_markdown(each)}" for each in rest))
-    if report.refused:
-        _show_rows(report.filename, report.refused, place)
-
-
-def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None:
-    """Draw the first hundred rows, their reasons wrapped; all of them are in a file."""
-    rows = [
-        {"Sheet": row.sheet, "Row": str(row.row), "Column": row.column, "Reason": row.reason}
-        for row in refused
-    ]
-    st.table(
-        pd.DataFrame(rows[:_SHOWN]).map(escape_markdown),
-        border="horizontal",
-        height=_HEIGHT if len(rows) > _TALL else "content",
-        hide_index=True,
-        alt=f"Rows of {filename} that were refused",
-    )
-    if len(rows) > _SHOWN:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            shown, whole = (len({(row.sheet, row.row) for row in each})
-                            for each in (refused[:_SHOWN], refused))  # fmt: skip
-            st.caption(f"The first {shown} of {format_count(whole)} refused rows.")
-            show_download(
-                lambda _asking: rows,
-                Permission.SEE_IMPORTS,
-                file_name=f"refused-{filename}.csv",
-                label="All refused rows",
-                key=f"refused_rows_{place}",
-                style="tertiary",
-            )

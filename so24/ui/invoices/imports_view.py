@@ -10,34 +10,38 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.dates import format_moment
 from so24.invoices.overview import read_overview
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.import_reports import PastImport, import_choices, read_report
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.people.audit import LogFilter
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.invoices.import_panel import show_report
+from so24.ui.invoices.import_report_view import show_report
 from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.invoices.originals_view import show_import_files
+from so24.ui.parts.headings import CHANGED_AFTER_EXPORT, ROWS_REFUSED, headings_of
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import amount_column, date_column, pick_log_filter, with_amounts
 
 SHOWN = 500
 # what fits a screen of 1280 points: the rest is in the report below
 _WIDTHS = {
-    "Import": 60, "When": 122, "File": 175, "Kind": 110, "Rows refused": 95, "Added": 65,
+    "Import": 60, "When": 122, "File": 175, "Kind": 110, ROWS_REFUSED: 95, "Added": 65,
     "Updated": 72, "User": 95, "Remark": 150,
 }  # fmt: skip
-_COUNTS = ("Added", "Updated", "Unchanged", "Changed after export", "Rows refused")
+_COUNTS = ("Added", "Updated", "Unchanged", CHANGED_AFTER_EXPORT, ROWS_REFUSED)
+_UNFINISHED = say("cut off, or under way")
 
 
 def pick_filter(desk: Desk) -> LogFilter:
     """Draw the filters and read them."""
-    return pick_log_filter("imports", *import_choices(desk), "Kind", "All kinds")
+    return pick_log_filter("imports", *import_choices(desk), tell("Kind"), tell("All kinds"))
 
 
 def import_cells(past: PastImport) -> dict[str, object]:
-    """An import as the downloaded file has it; counts that are not known are None."""
+    """An import as the downloaded file has it, told; counts that are not known are None."""
     counts = (past.added, past.updated, past.unchanged, past.flagged, past.refused)
     known = counts if past.finished else [None] * len(counts)
     return {
@@ -45,9 +49,9 @@ def import_cells(past: PastImport) -> dict[str, object]:
         "When": past.at,
         "User": past.actor,
         "File": past.filename,
-        "Kind": past.kind,
+        "Kind": tell(past.kind),
         **dict(zip(_COUNTS, known, strict=True)),
-        "Remark": "" if past.finished else "cut off, or under way",
+        "Remark": "" if past.finished else tell(_UNFINISHED),
     }
 
 
@@ -65,9 +69,10 @@ def tick_import(imports: Sequence[PastImport]) -> PastImport | None:
         selection_mode="single-row",
         column_order=list(_WIDTHS),
         column_config={
-            name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()
+            name: st.column_config.Column(tell(name), width=width)
+            for name, width in _WIDTHS.items()
         },
-        alt="Imports, newest first",
+        alt=tell("Imports, newest first"),
     ).selection.rows
     return imports[ticked[0]] if ticked else None
 
@@ -75,15 +80,23 @@ def tick_import(imports: Sequence[PastImport]) -> PastImport | None:
 def show_details(desk: Desk, past: PastImport) -> None:
     """One import: its whole report, and the documents that are as they came with it."""
     _, report = read_report(desk, past.import_id)
-    st.caption(f"Import {past.import_id}, {format_moment(past.at)}, {escape_markdown(past.actor)}")
+    st.caption(
+        tell(
+            "Import {import_id}, {date}, {user}",
+            import_id=past.import_id,
+            date=format_moment(past.at),
+            user=escape_markdown(past.actor),
+        )
+    )
     if past.finished:
         show_report(report, past.import_id)
     else:
-        st.warning(
-            f"{escape_markdown(past.filename)} was cut off, or is under way: its counts are not "
-            "known. Import the file again; what has landed already does not land twice.",
-            icon=":material/warning:",
+        words = tell(
+            "{file} was cut off, or is under way: its counts are not known. Import the file again; "
+            "what has landed already does not land twice.",
+            file=escape_markdown(past.filename),
         )
+        st.warning(words, icon=":material/warning:")
     show_import_files(desk, past.import_id)
     if desk.actor.may(Permission.SEE_INVOICES):
         _show_documents(desk, past.import_id)
@@ -92,13 +105,14 @@ def show_details(desk: Desk, past: PastImport) -> None:
 def _show_documents(desk: Desk, import_id: int) -> None:
     page = read_overview(desk, InvoiceFilter(import_id=import_id, limit=SHOWN))
     if not page.rows:
-        st.markdown("No document is as it came with this import.")
+        st.markdown(tell("No document is as it came with this import."))
         return
-    st.markdown(f"**Documents that are as they came with it: {format_count(page.found)}**")
+    count = format_count(page.found)
+    st.markdown(tell("**Documents that are as they came with it: {count}**", count=count))
     frame = pd.DataFrame(
         {
             "Number": [row.number for row in page.rows],
-            "Kind": [KIND_WORDS[row.kind] for row in page.rows],
+            "Kind": [tell(KIND_WORDS[row.kind]) for row in page.rows],
             "Date": [row.invoice_date for row in page.rows],
             "Department": [row.department for row in page.rows],
             "Customer": [row.customer for row in page.rows],
@@ -112,11 +126,12 @@ def _show_documents(desk: Desk, import_id: int) -> None:
         hide_index=True,
         placeholder="",
         column_config={
+            **headings_of(frame.columns),
             "Number": number_column([row.id for row in page.rows], key="imports_open"),
-            "Date": date_column("Date", width=95),
-            "Total": amount_column("Total"),
+            "Date": date_column(tell("Date"), width=95),
+            "Total": amount_column(tell("Total")),
         },
-        alt="Documents that are as they came with this import",
+        alt=tell("Documents that are as they came with this import"),
     )
     if page.found > len(page.rows):
-        st.caption(f"The newest {format_count(len(page.rows))} are shown.")
+        st.caption(tell("The newest {count} are shown.", count=format_count(len(page.rows))))

@@ -10,6 +10,8 @@ import streamlit as st
 from so24.amounts import format_count, format_sum
 from so24.invoices.overview import list_ids
 from so24.keys.activation import activation
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.store.documents.overview import CurrencySum, InvoiceFilter
 from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
@@ -19,7 +21,7 @@ from so24.ui.invoices.ticked import Ticked, add_up
 from so24.ui.parts.opening import offer_the_only_one
 from so24.ui.tab import basket
 
-_INACTIVE = (
+_INACTIVE = say(
     "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
 )
 
@@ -38,37 +40,44 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
         told = st.container(horizontal=True, vertical_alignment="center")
         told.markdown(_describe(ticked, sums), width="content")
         told.button(
-            f"Select all {format_count(found)}",
+            tell("Select all {count}", count=format_count(found)),
             on_click=_select_all,
             args=(wanted,),
             type="tertiary",
             disabled=not found,
-            help=f"All documents of these filters, on every page: {format_sums(add_up(sums))}.",
+            help=tell(
+                "All documents of these filters, on every page: {sums}.",
+                sums=format_sums(add_up(sums)),
+            ),
         )
         if ticked.documents == 1:
             with told:
                 offer_the_only_one(
                     [(row.id, row.number) for row in ticked.here], key="invoices_open_it"
                 )
-        told.button("Clear", on_click=basket.clear, type="tertiary", disabled=not ticked.documents)
+        told.button(
+            tell("Clear"), on_click=basket.clear, type="tertiary", disabled=not ticked.documents
+        )
         if ticked.hidden_ids:
             told.button(
-                "Drop hidden",
+                tell("Drop hidden"),
                 on_click=basket.take_out,
                 args=(ticked.hidden_ids,),
                 type="tertiary",
-                help="They stay ticked, and are sent with the others, until they are dropped.",
+                help=tell(
+                    "They stay ticked, and are sent with the others, until they are dropped."
+                ),
             )
         if not active:
-            told.caption(_INACTIVE, width="content")
-        if st.button("More", disabled=not ticked.documents, key="invoices_more"):
+            told.caption(tell(_INACTIVE), width="content")
+        if st.button(tell("More"), disabled=not ticked.documents, key="invoices_more"):
             ask_what_to_do()
         if st.button(
-            "24SevenOffice",
+            "24SevenOffice",  # in English: a name
             type="primary",
             icon=":material/send:",
             disabled=not (active and ticked.documents),
-            help=None if active else _INACTIVE,
+            help=None if active else tell(_INACTIVE),
             key="invoices_send",
         ):
             ask_to_export(list(basket.basket()))
@@ -87,12 +96,19 @@ def format_sums(sums: Mapping[str, Decimal]) -> str:
 
 def _describe(ticked: Ticked, sums: Sequence[CurrencySum]) -> str:
     found = sum(each.documents for each in sums)
-    parts = [f"**{format_count(ticked.in_sight)} of {format_count(found)} selected**"]
+    parts = [
+        tell(
+            "**{count} of {documents} selected**",
+            count=format_count(ticked.in_sight),
+            documents=format_count(found),
+        )
+    ]
     if ticked.hidden_ids:
-        parts.append(f":orange[{format_count(len(ticked.hidden_ids))} more hidden by the filters]")
+        hidden = format_count(len(ticked.hidden_ids))
+        parts.append(tell(":orange[{count} more hidden by the filters]", count=hidden))
     if ticked.documents:
-        in_all = " in all" if ticked.hidden_ids else ""
-        parts.append(f"{format_sums(ticked.sums)}{in_all}")
+        told = format_sums(ticked.sums)
+        parts.append(tell("{sums} in all", sums=told) if ticked.hidden_ids else told)
     elif found:
-        parts.append(f"{format_sums(add_up(sums))} in the list")
+        parts.append(tell("{sums} in the list", sums=format_sums(add_up(sums))))
     return " · ".join(parts)

@@ -15,10 +15,13 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.ui.invoices.finding_view import chip_colours, chip_of
+from so24.ui.parts.headings import total_in
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (
     amount_column,
@@ -30,14 +33,16 @@ from so24.ui.parts.tables import (
     with_amounts,
 )
 
-KIND_WORDS = {DocumentKind.INVOICE: "Invoice", DocumentKind.CREDIT_NOTE: "Credit note"}
-_SENDABLE = "can be sent now"  # has failed, for a cause that is no more
+KIND_WORDS = {DocumentKind.INVOICE: say("Invoice"), DocumentKind.CREDIT_NOTE: say("Credit note")}
+_ASSUMED, _EXCLUDED, _HELD = say("date assumed"), say("excluded"), say("held")
+_CHANGED, _APART = say("changed after export"), say("total differs from the source")
+_SENDABLE = say("can be sent now")  # has failed, for a cause that is no more
 REMARKS = {
-    "date assumed": "orange",
-    "excluded": "gray",
-    "held": "orange",
-    "changed after export": "red",
-    "total differs from the source": "orange",
+    _ASSUMED: "orange",
+    _EXCLUDED: "gray",
+    _HELD: "orange",
+    _CHANGED: "red",
+    _APART: "orange",
     _SENDABLE: "green",
 }
 WIDTHS = {
@@ -51,8 +56,8 @@ _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Total": lambda row: row.total,
     "Currency": lambda row: row.currency,
     "Date": lambda row: row.invoice_date,
-    "Status": lambda row: [status_of(row.state)],
-    "Kind": lambda row: KIND_WORDS[row.kind],
+    "Status": lambda row: [tell(status_of(row.state))],
+    "Kind": lambda row: tell(KIND_WORDS[row.kind]),
     "Department": lambda row: row.department,
     "Due": lambda row: row.due_date,
 }
@@ -72,7 +77,7 @@ def grid_of(
     wanted: InvoiceFilter,
     causes: Mapping[int, Reason],
 ) -> Grid:
-    """The filter's rows; ``chips`` are what was found in them, by id.
+    """The filter's rows, told; ``chips`` are what was found in them, by id.
 
     ``causes`` are why those that have failed are problems now, none where they are none any more.
     """
@@ -93,7 +98,7 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
     return {
         "Status": wanted.unsent or len(wanted.states) == 1,
         "Currency": True,  # in the heading of the total
-        "Kind": len(wanted.kinds) == 1 or cells[0] == KIND_WORDS[DocumentKind.INVOICE],
+        "Kind": len(wanted.kinds) == 1 or cells[0] == tell(KIND_WORDS[DocumentKind.INVOICE]),
         "Department": len(wanted.department_ids) == 1,
     }.get(name, False)
 
@@ -102,22 +107,22 @@ def _columns_of(rows: Sequence[InvoiceRow], cells: Mapping[str, Sequence[Any]]) 
     """The configuration of the columns; the total's heading names the one currency."""
     remarks = REMARKS | chip_colours()
     currency = currencies_of(row.currency for row in rows)
-    texts = {name: st.column_config.TextColumn(name, width=WIDTHS[name]) for name in _TEXTS}
+    texts = {name: st.column_config.TextColumn(tell(name), width=WIDTHS[name]) for name in _TEXTS}
     return {
         **texts,
         "Number": number_column(
             [row.id for row in rows], key="invoices_open", width=WIDTHS["Number"]
         ),
         "Status": status_column(width=WIDTHS["Status"], cells=cells["Status"]),
-        "Remarks": chips_column("Remarks", WIDTHS["Remarks"], remarks, cells["Remarks"]),
-        **{name: date_column(name, width=WIDTHS[name]) for name in ("Date", "Due")},
-        "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
+        "Remarks": chips_column(tell("Remarks"), WIDTHS["Remarks"], remarks, cells["Remarks"]),
+        **{name: date_column(tell(name), width=WIDTHS[name]) for name in ("Date", "Due")},
+        "Total": amount_column(total_in(currency), width=WIDTHS["Total"]),
     }
 
 
 def _chips(row: InvoiceRow, found: Sequence[str], causes: Mapping[int, Reason]) -> list[str]:
     failed = [_tell_cause(causes[row.id])] if row.id in causes else []
-    return list(dict.fromkeys((*_remarks(row), *failed, *found)))
+    return list(dict.fromkeys(map(tell, (*_remarks(row), *failed, *found))))
 
 
 def _tell_cause(cause: Reason) -> str:
@@ -126,15 +131,15 @@ def _tell_cause(cause: Reason) -> str:
 
 def _remarks(row: InvoiceRow) -> Iterator[str]:
     if row.date_assumed:
-        yield "date assumed"
+        yield _ASSUMED
     if row.excluded:
-        yield "excluded"
+        yield _EXCLUDED
     if row.held or row.question:
-        yield "held"
+        yield _HELD
     if row.changed_after_export:
-        yield "changed after export"
+        yield _CHANGED
     if row.stated_total is not None and row.stated_total != row.total:
-        yield "total differs from the source"
+        yield _APART
 
 
 def height_of(rows: int) -> int:

@@ -12,7 +12,6 @@ from math import ceil
 
 import streamlit as st
 
-from so24.amounts import count_things
 from so24.dates import today
 from so24.errors import NotAllowed
 from so24.invoices.overview import (
@@ -22,6 +21,9 @@ from so24.invoices.overview import (
     open_list,
     sum_documents,
 )
+from so24.language.reader import language
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.sources.import_reports import is_import
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
@@ -79,10 +81,10 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
         _show_grid(desk, wanted, rows, change)
         _show_sums(sums, found)
     else:
-        st.info(_explain_none(desk, wanted, change), icon=":material/filter_alt_off:")
+        st.info(tell(_explain_none(desk, wanted, change)), icon=":material/filter_alt_off:")
     ticked = read_ticked(desk, wanted, rows, change)
     if words := basket.words_of_gone():
-        st.info(words, icon=":material/remove_done:")
+        st.info(tell(words), icon=":material/remove_done:")
     show_action_bar(wanted, sums, ticked)
     basket.keep(desk)
 
@@ -90,20 +92,25 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
 def _explain_none(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> str:
     """That nothing is found, and the other status under which these filters have something."""
     if wanted.import_id is not None and not is_import(desk, wanted.import_id):
-        return (
-            f"There is no import {wanted.import_id} here: the link is cut off, or it is another "
-            "installation's. *Clear filters* shows all documents again."
+        return say(
+            "There is no import {import_id} here: the link is cut off, or it is another "
+            "installation's. *Clear filters* shows all documents again.",
+            import_id=wanted.import_id,
         )
     whatever = in_any_status(wanted)
-    words = "No document matches these filters."
+    words = say("No document matches these filters.")
     if whatever == wanted:
         return words
     sums = keep("invoices_elsewhere", (whatever, change), lambda: sum_documents(desk, whatever))
     found = sum(each.documents for each in sums)
     if not found:
-        return f"{words} None does under another status either."
-    verb = "does" if found == 1 else "do"
-    return f"{words} {count_things(found, 'document')} {verb} under the status *All*."
+        return join_said([words, say("None does under another status either.")])
+    others = say_count(
+        "{number} document does under the status *All*.",
+        "{number} documents do under the status *All*.",
+        found,
+    )
+    return join_said([words, others])
 
 
 def _read_rows(
@@ -124,7 +131,7 @@ def _show_grid(
     desk: Desk, wanted: InvoiceFilter, rows: Sequence[InvoiceRow], change: tuple[int, ...]
 ) -> None:
     ids = [row.id for row in rows]
-    depends_on = (wanted, tuple(ids), change, today())
+    depends_on = (wanted, tuple(ids), change, today(), language())
     grid = keep("invoices_grid", depends_on, lambda: _make_grid(desk, wanted, rows))
     shown = st.dataframe(
         grid.frame,
@@ -136,7 +143,7 @@ def _show_grid(
         placeholder="",
         height=height_of(len(ids)),
         column_config=grid.columns,
-        alt="Invoices and credit notes with their state",
+        alt=tell("Invoices and credit notes with their state"),
     )
     basket.take_ticks(ids, shown.selection.rows)
 
@@ -151,6 +158,7 @@ def _show_sums(sums: Sequence[CurrencySum], found: int) -> None:
     """The sums of the whole filter, and the pages' numbers where there is more than one."""
     pages = ceil(found / PAGE_ROWS)
     with st.container(horizontal=True, vertical_alignment="center", key="invoices_sums"):
-        st.markdown(tell_sums(found, "document", add_up(sums)), width="content")
+        counted = say_count("{number} document", "{number} documents", found)
+        st.markdown(tell_sums(counted, add_up(sums)), width="content")
         if pages > 1:
             st.pagination(pages, key=_PAGE)

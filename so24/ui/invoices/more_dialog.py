@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import count_things
 from so24.invoices.decisions import release_held, set_excluded
 from so24.invoices.questions import (
     AskedDocument,
@@ -19,33 +18,46 @@ from so24.invoices.questions import (
     answer_whose,
     list_asked,
 )
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell, tell_count
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.ticked import rows_ticked
+from so24.ui.parts.headings import MADE_OUT_TO, headings_of
 
 # by what is asked: the question, and its two answers
 ANSWERS = {
     Asks.DOCUMENT: (
-        "Is it a document that is here already?",
-        "It is the same document",
-        "It is another document",
+        say("Is it a document that is here already?"),
+        say("It is the same document"),
+        say("It is another document"),
     ),
     Asks.FIRM: (
-        "Is its buyer the same firm as the customer?",
-        "It is the same firm",
-        "It is another firm's",
+        say("Is its buyer the same firm as the customer?"),
+        say("It is the same firm"),
+        say("It is another firm's"),
     ),
 }
+_ANSWERED = {  # as they stand within a sentence
+    (Asks.DOCUMENT, True): say("it is the same document"),
+    (Asks.DOCUMENT, False): say("it is another document"),
+    (Asks.FIRM, True): say("it is the same firm"),
+    (Asks.FIRM, False): say("it is another firm's"),
+}
 EXCLUDING = "_excluding"  # a place of complaints
-ASK_ABOVE = "Answer it above the list of invoices."
+ASK_ABOVE = say("Answer it above the list of invoices.")
 _REASON = "invoices_exclude_reason"
 
 
-@st.dialog("What is ticked", width="large")
 def ask_what_to_do() -> None:
     """Show what can be done with the ticked documents besides sending them; one press does it."""
+    # its title is told in each run anew, so that it is made a dialog only here
+    st.dialog(tell("What is ticked"), width="large")(_draw)()
+
+
+def _draw() -> None:
     if flash.waits():  # done: close, and let the page say so
         st.rerun()
     selected = rows_ticked(acting_desk())
@@ -61,20 +73,39 @@ def _show_questions(selected: Sequence[InvoiceRow]) -> None:
         asked = list_asked(acting_desk(), ids, asks) if ids else []
         if not asked:
             continue
-        st.markdown(f"**{caption}** Asked of {_count(len(asked))}:")
-        st.dataframe(_list(asked, asks), hide_index=True, height="auto", width="stretch")
+        words = tell_count(
+            "**{question}** Asked of {number} document:",
+            "**{question}** Asked of {number} documents:",
+            len(asked),
+            question=caption,
+        )
+        st.markdown(words)
+        frame = _list(asked, asks)
+        st.dataframe(
+            frame, hide_index=True, height="auto", width="stretch",
+            column_config=headings_of(frame.columns),
+        )  # fmt: skip
         shown = [each.invoice_id for each in asked]
         with st.container(horizontal=True):
-            for same, words in ((True, yes), (False, no)):
+            for same, answer in ((True, yes), (False, no)):
                 st.button(
-                    f"{words}: answer {_count(len(shown))}",
+                    tell_count(
+                        "{answer}: answer {number} document",
+                        "{answer}: answer {number} documents",
+                        len(shown),
+                        answer=answer,
+                    ),
                     key=f"invoices_answer_{asks}_{same}",
                     on_click=_answer,
-                    args=(shown, asks, same, words),
+                    args=(shown, asks, same),
                 )
     if listed := sum(row.asks is Asks.LIST for row in selected):
-        waiting = "waits" if listed == 1 else "wait"
-        st.caption(f"{_count(listed)} {waiting} for what a list says of the customer. {ASK_ABOVE}")
+        waiting = say_count(
+            "{number} document waits for what a list says of the customer.",
+            "{number} documents wait for what a list says of the customer.",
+            listed,
+        )
+        st.caption(tell(join_said([waiting, ASK_ABOVE])))
 
 
 def _list(asked: Sequence[AskedDocument], asks: Asks) -> pd.DataFrame:
@@ -83,16 +114,16 @@ def _list(asked: Sequence[AskedDocument], asks: Asks) -> pd.DataFrame:
             {
                 "Number": [each.number for each in asked],
                 "Customer": [each.customer for each in asked],
-                "Question": [each.question for each in asked],
+                "Question": [tell(each.question) for each in asked],
             }
         )
     return pd.DataFrame(
         {
             "Number": [each.number for each in asked],
-            "Made out to": [each.made_out_to for each in asked],
-            "Customer no.": [each.customer_number for each in asked],
-            "Is the number of": [each.customer for each in asked],
-            "Question": [each.question for each in asked],
+            MADE_OUT_TO: [each.made_out_to for each in asked],
+            say("Customer no."): [each.customer_number for each in asked],
+            say("Is the number of"): [each.customer for each in asked],
+            "Question": [tell(each.question) for each in asked],
         }
     )
 
@@ -100,39 +131,60 @@ def _list(asked: Sequence[AskedDocument], asks: Asks) -> pd.DataFrame:
 def _show_held(held: Sequence[int]) -> None:
     if not held:
         return
-    st.markdown(f"**What are they?** Asked of {_count(len(held))}:")
+    words = tell_count(
+        "**What are they?** Asked of {number} document:",
+        "**What are they?** Asked of {number} documents:",
+        len(held),
+    )
+    st.markdown(words)
     with st.container(horizontal=True):
-        for kind, word in (
-            (DocumentKind.INVOICE, "invoices"),
-            (DocumentKind.CREDIT_NOTE, "credit notes"),
+        for kind, label in (
+            (DocumentKind.INVOICE, tell("They are invoices")),
+            (DocumentKind.CREDIT_NOTE, tell("They are credit notes")),
         ):
-            st.button(f"They are {word}", on_click=_release, args=(held, kind))
+            st.button(label, on_click=_release, args=(held, kind))
 
 
 def _show_exclusion(selected: Sequence[InvoiceRow]) -> None:
     ids = [row.id for row in selected]
     excluded = [row.id for row in selected if row.excluded]
-    st.text_input("Reason", key=_REASON, max_chars=200, placeholder="Why it is not to be exported")
+    hint = tell("Why it is not to be exported")
+    st.text_input(tell("Reason"), key=_REASON, max_chars=200, placeholder=hint)
     flash.show_complaints(EXCLUDING)
     with st.container(horizontal=True):
-        st.button("Exclude from export", on_click=_exclude, args=(ids,))
-        st.button("Include again", on_click=_include, args=(excluded,), disabled=not excluded)
+        st.button(tell("Exclude from export"), on_click=_exclude, args=(ids,))
+        st.button(tell("Include again"), on_click=_include, args=(excluded,), disabled=not excluded)
 
 
-def _answer(ids: Sequence[int], asks: Asks, same: bool, words: str) -> None:
+def _answer(ids: Sequence[int], asks: Asks, same: bool) -> None:
     answer = answer_questions if asks is Asks.DOCUMENT else answer_whose
     with flash.complaining():
         count = answer(acting_desk(), ids, same=same)
-        flash.say(f"{_count(count)} answered: {words[:1].lower()}{words[1:]}.", tick=count > 0)
+        told = say_count(
+            "{number} document answered: {answer}.",
+            "{number} documents answered: {answer}.",
+            count,
+            answer=_ANSWERED[asks, same],
+        )
+        flash.say(told, tick=count > 0)
 
 
 def _exclude(ids: Sequence[int]) -> None:
     reason = st.session_state.get(_REASON, "")
     with flash.complaining(EXCLUDING):
         outcome = set_excluded(acting_desk(), ids, reason)
-        told = f"{_count(outcome.changed)} excluded from export."
+        told = say_count(
+            "{number} document excluded from export.",
+            "{number} documents excluded from export.",
+            outcome.changed,
+        )
         if outcome.left:
-            told += f" {_count(outcome.left)} left alone: in transfer, or transferred already."
+            left = say_count(
+                "{number} document left alone: in transfer, or transferred already.",
+                "{number} documents left alone: in transfer, or transferred already.",
+                outcome.left,
+            )
+            told = join_said([told, left])
         flash.say(told, tick=outcome.changed > 0)
     st.session_state[_REASON] = ""
 
@@ -140,14 +192,23 @@ def _exclude(ids: Sequence[int]) -> None:
 def _include(ids: Sequence[int]) -> None:
     with flash.complaining():
         outcome = set_excluded(acting_desk(), ids, None)
-        flash.say(f"{_count(outcome.changed)} included again.")
+        flash.say(
+            say_count(
+                "{number} document included again.",
+                "{number} documents included again.",
+                outcome.changed,
+            )
+        )
 
 
 def _release(ids: Sequence[int], kind: DocumentKind) -> None:
     with flash.complaining():
         count = release_held(acting_desk(), ids, kind)
-        flash.say(f"{_count(count)} declared: {kind.words}.")
-
-
-def _count(number: int) -> str:
-    return count_things(number, "document")
+        flash.say(
+            say_count(
+                "{number} document declared: {kind}.",
+                "{number} documents declared: {kind}.",
+                count,
+                kind=kind.words,
+            )
+        )

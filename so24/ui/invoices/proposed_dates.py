@@ -7,10 +7,12 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import count_things, format_count
+from so24.amounts import format_count
 from so24.dates import format_date, format_moment
 from so24.invoices.decisions import confirm_invoice_dates
 from so24.invoices.overview import list_proposed, proposed_dates
+from so24.language.said import say_count
+from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
@@ -24,16 +26,21 @@ def show_proposed_dates(desk: Desk) -> None:
     """For each import whose invoice dates are only proposed: which they are, and the answer."""
     for each in proposed_dates(desk):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            name = escape_markdown(each.filename)
-            st.markdown(
-                f":material/event: {count_things(each.documents, 'document')} of **{name}** "
-                f"({format_moment(each.at)}) with a proposed invoice date, the latest date of the "
-                "lines: not exported before you confirm it.",
-                width="stretch",
+            words = tell_count(
+                "{number} document of **{file}** ({date}) with a proposed invoice date, the latest "
+                "date of the lines: not exported before you confirm it.",
+                "{number} documents of **{file}** ({date}) with a proposed invoice date, the "
+                "latest date of the lines: not exported before you confirm it.",
+                each.documents,
+                file=escape_markdown(each.filename),
+                date=format_moment(each.at),
             )
+            st.markdown(f":material/event: {words}", width="stretch")
             key = f"proposed_{each.import_id}"
-            dates = count_things(each.documents, "proposed date")
-            opened = st.popover(f"See {dates}", key=key, on_change="rerun")
+            label = tell_count(
+                "See {number} proposed date", "See {number} proposed dates", each.documents
+            )
+            opened = st.popover(label, key=key, on_change="rerun")
             if opened.open:
                 with opened:
                     _show_proposed(desk, each.import_id)
@@ -54,25 +61,28 @@ def _show_proposed(desk: Desk, import_id: int) -> None:
         height=min(_ROW * len(rows) + _HEAD, _MOST),
         width=380,
         column_config={
-            "Number": st.column_config.TextColumn("Number", width=80),
-            "Proposed": date_column("Proposed", width=90),
-            "Customer": st.column_config.TextColumn("Customer", width=190),
+            "Number": st.column_config.TextColumn(tell("Number"), width=80),
+            "Proposed": date_column(tell("Proposed"), width=90),
+            "Customer": st.column_config.TextColumn(tell("Customer"), width=190),
         },
-        alt="Proposed invoice dates",
+        alt=tell("Proposed invoice dates"),
     )
     other = st.date_input(
-        "Another date for all of them (optional)", value=None, format=DATE_FORMAT,
+        tell("Another date for all of them (optional)"), value=None, format=DATE_FORMAT,
         key=f"proposed_other_{import_id}", width=380,
     )  # fmt: skip
-    count = count_things(len(rows), "date")
-    label = f"{format_date(other)} for all {format_count(len(rows))}" if other else count
-    st.button(
-        f"Confirm {label}", key=f"confirm_dates_{import_id}", on_click=_confirm,
-        args=(import_id, other),
-    )  # fmt: skip
+    label = tell_count("Confirm {number} date", "Confirm {number} dates", len(rows))
+    if other:
+        count = format_count(len(rows))
+        label = tell("Confirm {date} for all {count}", date=format_date(other), count=count)
+    st.button(label, key=f"confirm_dates_{import_id}", on_click=_confirm, args=(import_id, other))
 
 
 def _confirm(import_id: int, date: dt.date | None) -> None:
     with flash.complaining():
         count = confirm_invoice_dates(acting_desk(), import_id, date)
-        flash.say(f"{count_things(count, 'invoice date')} confirmed.")
+        flash.say(
+            say_count(
+                "{number} invoice date confirmed.", "{number} invoice dates confirmed.", count
+            )
+        )

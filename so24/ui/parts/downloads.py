@@ -11,6 +11,7 @@ from typing import Literal
 
 import streamlit as st
 
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.originals.finding import safe_name
@@ -25,7 +26,7 @@ def show_download(
     permission: Permission,
     *,
     file_name: str,
-    label: str = "Download",
+    label: str = "",
     disabled: bool = False,
     key: str | None = None,
     style: Literal["secondary", "tertiary"] = "secondary",
@@ -33,16 +34,17 @@ def show_download(
     """Draw one button that offers the rows as CSV and for Excel.
 
     ``file_name`` is the CSV file's, and without its ending the name of the sheet; ``make_rows``
-    and the permission are as in :func:`show_file`.
+    and the permission are as in :func:`show_file`. ``label`` is told, *Download* by default.
     """
     stem = file_name.removesuffix(".csv")
-    with st.popover(label, icon=":material/download:", disabled=disabled, type=style):
+    words = label or tell("Download")
+    with st.popover(words, icon=":material/download:", disabled=disabled, type=style):
         show_file(
             lambda asking: write_workbook(make_rows(asking), stem),
             permission,
             file_name=f"{stem}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            label="For Excel",
+            label=tell("For Excel"),
             key=f"{key or stem}-excel",
         )
         show_file(
@@ -50,7 +52,7 @@ def show_download(
             permission,
             file_name=file_name,
             mime="text/csv",
-            label="As CSV",
+            label=tell("As CSV"),
             key=key,
         )
 

@@ -13,12 +13,14 @@ from typing import Any
 
 import streamlit as st
 
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people.lists.filters import recall_filters, remember_filters
 from so24.people.lists.views import list_views
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import installation, secret
 
-SEARCH_HELP = (
+SEARCH_HELP = say(
     "Looked for in numbers, KIDs and the names of customers and departments; also an amount "
     "(`1 234,50`, or whole kroner), a customer's or department's number, and the number of the "
     "invoice or order in 24SevenOffice."
@@ -181,7 +183,9 @@ class ListFilters:
         """The button that takes all filters back, where there is anything to be taken back."""
         values = self._values()
         if any(values[each.name] != each.default for each in self.fields):
-            st.button("Clear filters", on_click=self.clear, type="tertiary", key=f"{self.page}_all")
+            st.button(
+                tell("Clear filters"), on_click=self.clear, type="tertiary", key=f"{self.page}_all"
+            )
 
     def clear(self) -> None:
         """Take all filters back; for the callback of a button."""
@@ -246,8 +250,12 @@ class ListFilters:
 
     def _tell_missing(self, what: str, asked: str) -> None:
         st.toast(
-            f"The address asks for the {what} “{escape_markdown(asked[:_LONGEST_TOLD])}”, which "
-            "there is not: it is passed over.",
+            tell(
+                "The address asks for the {filter} “{asked}”, which there is not: it is passed "
+                "over.",
+                filter=what,
+                asked=escape_markdown(asked[:_LONGEST_TOLD]),
+            ),
             icon=":material/info:",
             duration="long",
         )

@@ -11,10 +11,12 @@ from typing import Any
 
 import streamlit as st
 
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.ui.frame.flash import escape_markdown
 
 NUMBER_WIDTH = 78
-HOW_TO_OPEN = "A press on a number opens the document."
+HOW_TO_OPEN = say("A press on a number opens the document.")
 _ASKED = "so24_open_document"
 _drawers: dict[str, Callable[[int], None]] = {}
 
@@ -28,22 +30,23 @@ def number_column(
     ids: Sequence[int | None],
     *,
     key: str,
-    label: str = "Number",
+    label: str = "",
     width: int = NUMBER_WIDTH,
     on_open: Callable[[int], None] = ask_for_document,
 ) -> Any:
     """The configuration of a grid's column of numbers, each of which opens its document.
 
     ``ids`` are those of the rows' documents; a row without one opens nothing. The cells are texts.
-    ``on_open`` gets the id of a document that is to be opened, as a callback.
+    ``on_open`` gets the id of a document that is to be opened, as a callback. ``label`` is told,
+    *Number* by default.
     """
     return st.column_config.ButtonColumn(
-        label,
+        label or tell("Number"),
         pinned=True,
         width=width,
         alignment="left",
         type="secondary",
-        help=HOW_TO_OPEN,
+        help=tell(HOW_TO_OPEN),
         key=key,
         on_click=_ask_for_row,
         args=(key, tuple(ids), on_open),
@@ -66,9 +69,12 @@ def offer_the_only_one(documents: Sequence[tuple[int | None, str]], *, key: str)
     if len(documents) == 1 and documents[0][0] is not None:
         invoice_id, number = documents[0]
         st.button(
-            f"Open {escape_markdown(number)}", key=key, icon=":material/right_panel_open:",
-            on_click=ask_for_document, args=(invoice_id,),
-        )  # fmt: skip
+            tell("Open {document}", document=escape_markdown(number)),
+            key=key,
+            icon=":material/right_panel_open:",
+            on_click=ask_for_document,
+            args=(invoice_id,),
+        )
 
 
 def is_asked() -> bool:

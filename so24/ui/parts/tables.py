@@ -19,8 +19,10 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from so24.amounts import count_things, format_amount, format_count, format_sum
+from so24.amounts import format_amount, format_sum
 from so24.dates import format_date, format_moment, moments_of
+from so24.language.said import SaidText, say
+from so24.language.telling import tell
 from so24.letters import as_spreadsheet_text
 from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
 from so24.store.people.audit import LogFilter
@@ -28,7 +30,7 @@ from so24.store.tables.transfer_tables import State
 from so24.ui.parts.sent_frames import frame_to_send
 
 DATE_FORMAT = "DD.MM.YYYY"
-NOT_TRANSFERRED = "not transferred"
+NOT_TRANSFERRED = say("not transferred")
 _GREEN, _BLUE, _RED, _GRAY = "green", "blue", "red", "gray"
 WIDTH = 250
 T = TypeVar("T")
@@ -77,10 +79,13 @@ def currencies_of(currencies: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def tell_sums(count: int, thing: str, sums: Mapping[str, Decimal]) -> str:
-    """``**62 documents** · NOK 386 635,22 · EUR 12,00`` of so many, as it stands below a grid."""
+def tell_sums(counted: str, sums: Mapping[str, Decimal]) -> str:
+    """``**62 documents** · NOK 386 635,22 · EUR 12,00``, told, as it stands below a grid.
+
+    ``counted`` says of how many, and of what.
+    """
     words = (format_sum(sums[currency], currency) for currency in sorted(sums))
-    return " · ".join((f"**{count_things(count, thing)}**", *words))
+    return " · ".join((f"**{tell(counted)}**", *words))
 
 
 def _texts(values: pd.Series[Any], plain: bool) -> list[str]:
@@ -103,14 +108,14 @@ def colour_of(state: State | None) -> str:
 
 
 def status_of(state: State | None) -> str:
-    """The words for a document's state; None is a document that was never sent."""
+    """The words for a document's state, said; None is a document that was never sent."""
     return NOT_TRANSFERRED if state is None else STATUS_WORDS[state]
 
 
 def status_column(
-    label: str = "Status", width: int = 150, cells: Iterable[Sequence[str]] | None = None
+    label: str = "", width: int = 150, cells: Iterable[Sequence[str]] | None = None
 ) -> Any:
-    """The configuration of a grid's column that holds lists of one status each.
+    """The configuration of a grid's column that holds lists of one status each, told.
 
     ``cells`` are those lists, where they are known: only of what stands there a colour is sent.
     """
@@ -122,7 +127,7 @@ def status_column(
         TRIED_LATER: _BLUE,
     }
     colours |= {since.value: _GRAY for since in Since if since}
-    return chips_column(label, width, colours, cells)
+    return chips_column(label or tell("Status"), width, colours, cells)
 
 
 def chips_column(
@@ -131,7 +136,11 @@ def chips_column(
     colours: Mapping[str, str],
     cells: Iterable[Sequence[str]] | None = None,
 ) -> Any:
-    """The configuration of a column of lists of words that have these colours; cells as above."""
+    """The configuration of a column of lists of words that have these colours; cells as above.
+
+    The words of ``colours`` are said, those in the column are told.
+    """
+    colours = {tell(words): colour for words, colour in colours.items()}
     if cells is not None:
         found = {word for cell in cells for word in cell}
         colours = {word: colour for word, colour in colours.items() if word in found}
@@ -161,16 +170,20 @@ class Period:
 def pick_log_filter(
     key: str, actors: Sequence[str], kinds: Sequence[str], label: str, everything: str
 ) -> LogFilter:
-    """Draw the filters of what was done and noted: when, by whom, what (``label``); read them."""
+    """Draw the filters of what was done and noted: when, by whom, what (``label``); read them.
+
+    ``label`` and ``everything`` are told; the kinds are said, and told here.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        period = pick_period("Period", f"{key}_period")
+        period = pick_period(tell("Period"), f"{key}_period")
         who = st.selectbox(
-            "User", actors, index=None, placeholder="Everybody", key=f"{key}_actor",
+            tell("User"), actors, index=None, placeholder=tell("Everybody"), key=f"{key}_actor",
             persist_state="session", width=250,
         )  # fmt: skip
         chosen = st.multiselect(
-            label, kinds, placeholder=everything, key=f"{key}_kinds", persist_state="session"
-        )
+            label, kinds, format_func=tell, placeholder=everything, key=f"{key}_kinds",
+            persist_state="session",
+        )  # fmt: skip
     return LogFilter(period.begins, period.ends, who or "", frozenset(chosen))
 
 
@@ -199,9 +212,9 @@ def read_page(
     return rows, found
 
 
-def show_count(found: int, what: str) -> None:
-    """How many rows all pages have, ``what`` in the plural."""
-    st.markdown(f"**{format_count(found)} {what}**", width="content")
+def show_count(counted: str) -> None:
+    """How many rows all pages have, and of what, as it was said."""
+    st.markdown(f"**{tell(counted)}**", width="content")
 
 
 def turn_pages(key: str, found: int, most: int | None = None) -> None:
@@ -215,14 +228,14 @@ def write_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
     """A CSV file as Norwegian spreadsheets read it; the first row's keys are the headings.
 
     Amounts are written ``1234,50`` and dates ``22.11.2026``; texts, headings too, are
-    :func:`so24.letters.as_spreadsheet_text`.
+    :func:`so24.letters.as_spreadsheet_text`. Headings and texts that were said are told.
     """
     out = io.StringIO()
     writer: csv.DictWriter[str] | None = None
     for row in rows:
         if writer is None:
             writer = csv.DictWriter(out, list(row), delimiter=";", lineterminator="\r\n")
-            writer.writerow({name: as_spreadsheet_text(name) for name in row})
+            writer.writerow({name: as_spreadsheet_text(tell(name)) for name in row})
         writer.writerow({name: _as_cell(value) for name, value in row.items()})
     return (_MARK + out.getvalue()).encode()
 
@@ -236,4 +249,4 @@ def _as_cell(value: object) -> str:
         return format_moment(value, seconds=True)
     if isinstance(value, dt.date):
         return format_date(value)
-    return as_spreadsheet_text(str(value))
+    return as_spreadsheet_text(tell(value) if isinstance(value, SaidText) else str(value))

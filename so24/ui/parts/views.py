@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.language.telling import tell
 from so24.people.lists.views import (
     LONGEST_NAME,
     SavedView,
@@ -31,7 +32,7 @@ def offer_views(filters: ListFilters) -> None:
     chosen = filters.chosen()
     shown = next((each for each in views if each.choices == chosen), None)
     tell_address(VIEW, shown.name if shown else "")
-    label = escape_markdown(shown.name) if shown else "Views"
+    label = escape_markdown(shown.name) if shown else tell("Views")
     opened = st.popover(
         label, icon=":material/bookmarks:", key=_place(page), on_change="rerun", type="tertiary"
     )
@@ -54,29 +55,29 @@ def _show_views(filters: ListFilters, views: list[SavedView], shown: SavedView |
         )
     flash.show_complaints(_place(page))
     name = st.text_input(
-        "Name",
+        tell("Name"),
         key=_name_field(page),
         max_chars=LONGEST_NAME,
-        placeholder="Save these filters as …",
+        placeholder=tell("Save these filters as …"),
         label_visibility="collapsed",
     )
     with st.container(horizontal=True):
-        st.button("Save", key=f"{page}_view_save", on_click=_save, args=(filters,))
+        st.button(tell("Save"), key=f"{page}_view_save", on_click=_save, args=(filters,))
         if shown:
             st.button(
-                "Rename",
+                tell("Rename"),
                 key=f"{page}_view_rename",
                 on_click=_rename,
                 args=(page, shown.name),
                 disabled=not name,
-                help=f"Gives {escape_markdown(shown.name)} the name above.",
+                help=tell("Gives {view} the name above.", view=escape_markdown(shown.name)),
             )
             st.button(
-                "Delete",
+                tell("Delete"),
                 key=f"{page}_view_delete",
                 on_click=_delete,
                 args=(page, shown.name),
-                help=f"Forgets {escape_markdown(shown.name)}; the filters stay.",
+                help=tell("Forgets {view}; the filters stay.", view=escape_markdown(shown.name)),
             )
 
 

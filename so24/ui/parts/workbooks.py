@@ -12,13 +12,15 @@ from typing import Any
 import xlsxwriter
 
 from so24.dates import OSLO
+from so24.language.said import SaidText
+from so24.language.telling import tell
 from so24.letters import as_spreadsheet_text, show_plainly
 
 _FORMATS = {
     "heading": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "amount": {"num_format": "#,##0.00"},
     "date": {"num_format": "dd.mm.yyyy"},
-    "moment": {"num_format": "dd.mm.yyyy hh:mm:ss"},
+    "moment": {"num_format": "dd.mm.yyyy hh:mm:ss"},  # in English: Excel's own codes
     "id": {"num_format": "0"},
 }
 _NARROW, _WIDE = 11, 60
@@ -31,7 +33,7 @@ def write_workbook(rows: Iterable[Mapping[str, object]], title: str) -> bytes:
 
     A ``Decimal`` is an amount, written to its last digit; an ``int`` an id. Moments (aware) are
     told in Oslo's time, as on screen. Texts are :func:`so24.letters.as_spreadsheet_text`, and none
-    becomes a formula, a link or a number.
+    becomes a formula, a link or a number. Headings and texts that were said are told.
     """
     out = io.BytesIO()
     # in memory: nothing of it is ever left behind in a folder
@@ -58,11 +60,11 @@ def write_workbook(rows: Iterable[Mapping[str, object]], title: str) -> bytes:
 def _name_sheet(title: str) -> str:
     """The title as far as Excel takes it for the name of a sheet."""
     shown = _NOT_IN_A_NAME.sub(" ", show_plainly(title))
-    return shown[:_LONGEST_NAME].strip(" '") or "Rows"
+    return shown[:_LONGEST_NAME].strip(" '") or tell("Rows")
 
 
 def _write_heading(sheet: Any, column: int, name: str, formats: Mapping[str, Any]) -> int:
-    sheet.write_string(0, column, as_spreadsheet_text(name), formats["heading"])
+    sheet.write_string(0, column, as_spreadsheet_text(tell(name)), formats["heading"])
     return _NARROW
 
 
@@ -76,7 +78,7 @@ def _write_cell(
         sheet.write_number(row, column, value, formats["amount"])
         return len(f"{value:,.2f}")
     if isinstance(value, bool) or not isinstance(value, (int, dt.date)):
-        text = as_spreadsheet_text(str(value))
+        text = as_spreadsheet_text(tell(value) if isinstance(value, SaidText) else str(value))
         sheet.write_string(row, column, text)
         return len(text)
     if isinstance(value, int):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people import own_second_factor, users
 from so24.people.company_login import linking
 from so24.people.roles import ROLE_NAMES
@@ -25,9 +27,9 @@ _NEW, _CHOSEN = "_new_user", "_chosen_user"  # places of complaints
 def show_form() -> None:
     """The form that adds a user; what was typed stays there if it is refused."""
     with st.form("users_add", border=False):
-        st.text_input("User name", key=_NAME, width=400)  # too long a one is refused in words
-        st.selectbox("Role", list(Role), 2, ROLE_NAMES.__getitem__, key=_ROLE, width=400)
-        st.form_submit_button("Add user", type="primary", on_click=_add)
+        st.text_input(tell("User name"), key=_NAME, width=400)  # too long: refused in words
+        st.selectbox(tell("Role"), list(Role), 2, _tell_role, key=_ROLE, width=400)
+        st.form_submit_button(tell("Add user"), type="primary", on_click=_add)
     flash.show_complaints(_NEW)
 
 
@@ -37,13 +39,17 @@ def show_one_time_password() -> None:
         return
     name, password = st.session_state[_HANDED_OVER]
     with st.container(border=True):
-        st.markdown(f"One-time password of **{escape_markdown(name)}**, shown only now:")
+        words = tell("One-time password of **{user}**, shown only now:", user=escape_markdown(name))
+        st.markdown(words)
         st.code(password, language=None, width=320)
         st.caption(
-            "Hand it over in person. It must be changed at the first sign-in, "
-            f"within {users.ONE_TIME_HOURS} hours; then it ends."
+            tell(
+                "Hand it over in person. It must be changed at the first sign-in, within {hours} "
+                "hours; then it ends.",
+                hours=users.ONE_TIME_HOURS,
+            )
         )
-        st.button("Done", on_click=st.session_state.pop, args=(_HANDED_OVER, None))
+        st.button(tell("Done"), on_click=st.session_state.pop, args=(_HANDED_OVER, None))
 
 
 def show_actions(row: UserRow) -> None:
@@ -58,40 +64,48 @@ def show_actions(row: UserRow) -> None:
     flash.show_complaints(_CHOSEN)
 
 
+def _tell_role(role: Role) -> str:
+    return tell(ROLE_NAMES[role])
+
+
 def _offer_role(row: UserRow) -> None:
     name = escape_markdown(row.name)
     role = st.selectbox(
-        f"Role of {name}",
+        tell("Role of {user}", user=name),
         list(Role),
         list(Role).index(row.role),
-        ROLE_NAMES.__getitem__,
+        _tell_role,
         key=f"users_role_of_{row.name}_{row.role}",
         width=240,
     )
-    if st.button("Change role", disabled=role == row.role) and role is not None:
-        text = f"**{name}** becomes {ROLE_NAMES[role]} and is signed out everywhere."
-        told = f"{row.name} is now {ROLE_NAMES[role]}."
+    if st.button(tell("Change role"), disabled=role == row.role) and role is not None:
+        title = ROLE_NAMES[role]
+        text = say("**{user}** becomes {role} and is signed out everywhere.", user=name, role=title)
+        told = say("{user} is now {role}.", user=row.name, role=title)
         arguments = (users.change_role, told, row.name, role)
-        confirm("Change role?", text, "Yes, change", _change, *arguments)
+        confirm(say("Change role?"), text, say("Yes, change"), _change, *arguments)
 
 
 def _offer_password(row: UserRow) -> None:
-    if st.button("New one-time password", disabled=row.demo or row.company_only):
-        name = escape_markdown(row.name)
-        text = f"The present password of **{name}** stops working, and all logins end."
-        confirm("New one-time password?", text, "Yes, make one", _reset, row.name)
+    if st.button(tell("New one-time password"), disabled=row.demo or row.company_only):
+        text = say(
+            "The present password of **{user}** stops working, and all logins end.",
+            user=escape_markdown(row.name),
+        )
+        confirm(say("New one-time password?"), text, say("Yes, make one"), _reset, row.name)
 
 
 def _offer_second_factor(row: UserRow) -> None:
-    if row.second_factor and st.button("Remove second factor"):
-        name = escape_markdown(row.name)
-        text = (
-            f"**{name}** is signed out everywhere, and signs in with the password alone until a "
-            "second factor is set up again. Make sure that it is really this user who asks for it."
+    if row.second_factor and st.button(tell("Remove second factor")):
+        text = say(
+            "**{user}** is signed out everywhere, and signs in with the password alone until a "
+            "second factor is set up again. Make sure that it is really this user who asks for it.",
+            user=escape_markdown(row.name),
         )
-        told = f"The second factor of {row.name} is removed."
+        told = say("The second factor of {user} is removed.", user=row.name)
         arguments = (own_second_factor.reset_second_factor, told, row.name)
-        confirm("Remove second factor?", text, "Yes, remove", _change, *arguments, destroys=True)
+        title, yes = say("Remove second factor?"), say("Yes, remove")
+        confirm(title, text, yes, _change, *arguments, destroys=True)
 
 
 def _offer_company_login(row: UserRow) -> None:
@@ -99,55 +113,65 @@ def _offer_company_login(row: UserRow) -> None:
     if not row.company_login:
         with st.form("users_link", border=True):
             st.text_input(
-                f"E-mail of {escape_markdown(row.name)} at the company login",
+                tell("E-mail of {user} at the company login", user=escape_markdown(row.name)),
                 key=_EMAIL,
                 max_chars=254,
                 width=400,
-                help="Whoever signs in first with this e-mail, verified there, is this user.",
+                help=tell("Whoever signs in first with this e-mail, verified there, is this user."),
             )
-            st.form_submit_button("Link company account", on_click=_link, args=(row.name,))
+            st.form_submit_button(tell("Link company account"), on_click=_link, args=(row.name,))
         return
     name = escape_markdown(row.name)
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"Company account: **{name}** {escape_markdown(row.company_login)}.")
+        account = escape_markdown(tell(row.company_login))
+        st.markdown(tell("Company account: **{user}** {account}.", user=name, account=account))
         _offer_password_off(row)
-        if st.button("Unlink company account"):
-            text = f"**{name}** is signed out everywhere, and signs in with the password again."
-            told = f"{row.name} has no company account any more."
-            confirm("Unlink?", text, "Yes, unlink", _change, linking.unlink, told, row.name,
-                    destroys=True)  # fmt: skip
+        if st.button(tell("Unlink company account")):
+            text = say(
+                "**{user}** is signed out everywhere, and signs in with the password again.",
+                user=name,
+            )
+            told = say("{user} has no company account any more.", user=row.name)
+            confirm(say("Unlink?"), text, say("Yes, unlink"), _change, linking.unlink, told,
+                    row.name, destroys=True)  # fmt: skip
 
 
 def _offer_password_off(row: UserRow) -> None:
     if row.company_only:
-        told = f"The password of {row.name} counts again."
+        told = say("The password of {user} counts again.", user=row.name)
         on = (linking.turn_password_on, told, row.name)
-        st.button("Turn password on", on_click=_change, args=on)
-    elif st.button("Turn password off", disabled=row.demo):
-        text = (
-            f"**{escape_markdown(row.name)}** is signed out everywhere, and signs in by the "
-            "company login only. Where that is out of order, only the command line helps."
+        st.button(tell("Turn password on"), on_click=_change, args=on)
+    elif st.button(tell("Turn password off"), disabled=row.demo):
+        text = say(
+            "**{user}** is signed out everywhere, and signs in by the company login only. Where "
+            "that is out of order, only the command line helps.",
+            user=escape_markdown(row.name),
         )
-        told = f"{row.name} signs in by the company login only."
+        told = say("{user} signs in by the company login only.", user=row.name)
         off = (linking.turn_password_off, told, row.name)
-        confirm("Turn password off?", text, "Yes, turn off", _change, *off, destroys=True)
+        title, yes = say("Turn password off?"), say("Yes, turn off")
+        confirm(title, text, yes, _change, *off, destroys=True)
 
 
 def _link(name: str) -> None:
     with flash.complaining(_CHOSEN):
         linking.link_by_email(acting_desk(), name, st.session_state[_EMAIL])
-        flash.say(f"{name} may sign in by the company login now.")
+        flash.say(say("{user} may sign in by the company login now.", user=name))
 
 
 def _offer_access(row: UserRow) -> None:
     if not row.active:
-        told = f"{row.name} may sign in again."
-        st.button("Reactivate", on_click=_change, args=(users.reactivate, told, row.name))
-    elif st.button("Deactivate"):
-        text = f"**{escape_markdown(row.name)}** is signed out at once and cannot sign in again."
-        told = f"{row.name} is deactivated."
+        told = say("{user} may sign in again.", user=row.name)
+        st.button(tell("Reactivate"), on_click=_change, args=(users.reactivate, told, row.name))
+    elif st.button(tell("Deactivate")):
+        text = say(
+            "**{user}** is signed out at once and cannot sign in again.",
+            user=escape_markdown(row.name),
+        )
+        told = say("{user} is deactivated.", user=row.name)
         arguments = (users.deactivate, told, row.name)
-        confirm("Deactivate user?", text, "Yes, deactivate", _change, *arguments, destroys=True)
+        title, yes = say("Deactivate user?"), say("Yes, deactivate")
+        confirm(title, text, yes, _change, *arguments, destroys=True)
 
 
 def _add() -> None:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from so24.amounts import count_things, format_sum, sum_by_currency
+from so24.amounts import format_count, format_sum, sum_by_currency
 from so24.identifiers import tidy_identifier
 from so24.invoices.decisions import set_excluded
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import (
@@ -52,16 +54,16 @@ def show_ways(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
     if not desk.actor.may(Permission.EXPORT):
         return
     if reason in (*CARD_QUESTIONS, *PRODUCT_QUESTIONS):
-        st.page_link(CUSTOMERS, label="Customers and products", icon=":material/contacts:")
+        st.page_link(CUSTOMERS, label=tell("Customers and products"), icon=":material/contacts:")
     elif reason in IN_THE_OVERVIEW:
-        st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+        st.page_link(INVOICES, label=tell("Invoice overview"), icon=":material/receipt_long:")
 
 
 def offer_to_include(desk: Desk, line: ReceiptLine) -> None:
     """The way back for a document that a person has left out."""
     if desk.actor.may(Permission.EXPORT):
         st.button(
-            "Include again",
+            tell("Include again"),
             key=f"include_{line.invoice_id}",
             type="tertiary",
             icon=":material/undo:",
@@ -71,33 +73,40 @@ def offer_to_include(desk: Desk, line: ReceiptLine) -> None:
 
 
 def ask_administrator(reason: Reason, lines: Sequence[ReceiptLine]) -> str:
-    """What to tell a System Administrator, in plain words that can be sent."""
-    numbers = [line.number for line in lines[:_NAMED]]
-    more = f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
+    """What to tell a System Administrator, told in plain words that can be sent."""
+    numbers = ", ".join(line.number for line in lines[:_NAMED])
+    if len(lines) > _NAMED:
+        more = format_count(len(lines) - _NAMED)
+        numbers = say("{documents} and {count} more", documents=numbers, count=more)
     totals = sum_by_currency((line.currency, line.total) for line in lines)
-    sums = ", ".join(format_sum(each, name) for name, each in totals.items())
-    departments = sorted({line.department for line in lines})
-    return (
-        f"so24 could not send {count_things(len(lines), 'document')} to 24SevenOffice: "
-        f"{', '.join(numbers)}{more} ({sums}), of {', '.join(departments)}.\n"
-        f"Why: {reason.card.sentence}\n"
-        f"What to do: {reason.card.remedy}"
+    which = say_count(
+        "so24 could not send {number} document to 24SevenOffice: {documents} ({sums}), of "
+        "{departments}.",
+        "so24 could not send {number} documents to 24SevenOffice: {documents} ({sums}), of "
+        "{departments}.",
+        len(lines),
+        documents=numbers,
+        sums=", ".join(format_sum(each, name) for name, each in totals.items()),
+        departments=", ".join(sorted({line.department for line in lines})),
     )
+    why = say("Why: {cause}", cause=reason.card.sentence)
+    what = say("What to do: {remedy}", remedy=reason.card.remedy)
+    return tell(join_said([which, why, what], "\n"))
 
 
 def _show_way_to_credentials(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
     if not desk.actor.may(Permission.MANAGE_KEYS):
-        with st.popover("Tell a System Administrator", icon=":material/content_copy:"):
-            st.caption("A text to copy and send:")
+        with st.popover(tell("Tell a System Administrator"), icon=":material/content_copy:"):
+            st.caption(tell("A text to copy and send:"))
             st.code(ask_administrator(reason, lines), language=None, wrap_lines=True)
         return
     if reason is not Reason.NO_KEY:
-        st.page_link(CREDENTIALS, label="Credentials", icon=":material/key:")
+        st.page_link(CREDENTIALS, label=tell("Credentials"), icon=":material/key:")
         return
     for department in sorted({line.department for line in lines})[:SHOWN]:
         st.page_link(
             CREDENTIALS,
-            label=f"Add a key for {escape_markdown(department)}",
+            label=tell("Add a key for {department}", department=escape_markdown(department)),
             icon=":material/key:",
             query_params={FOR_DEPARTMENT: department},
         )
@@ -107,9 +116,12 @@ def _ask_credited(line: ReceiptLine) -> None:
     field = f"card_credits_{line.invoice_id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         draw_credited_field(
-            f"Invoice in 24SevenOffice that {escape_markdown(line.number)} credits",
+            tell(
+                "Invoice in 24SevenOffice that {document} credits",
+                document=escape_markdown(line.number),
+            ),
             field,
-            placeholder="Its number there",
+            placeholder=tell("Its number there"),
             save=_save,
             args=(line.invoice_id, line.number, field),
         )
@@ -131,12 +143,13 @@ def draw_credited_field(
 ) -> None:
     """Draw the field (by its key) for the number of a credited invoice, and its button.
 
-    ``save`` is the button's callback, with what :func:`save_credited` takes as its ``args``.
+    Its texts are told. ``save`` is the button's callback, with what :func:`save_credited` takes as
+    its ``args``.
     """
     st.text_input(
         label, key=field, max_chars=_LONGEST_NUMBER, placeholder=placeholder, help=hint, width=330
     )
-    st.button("Save number", key=f"{field}_save", on_click=save, args=args)
+    st.button(tell("Save number"), key=f"{field}_save", on_click=save, args=args)
 
 
 def save_credited(invoice_id: int, number: str, field: str) -> bool:
@@ -146,16 +159,22 @@ def save_credited(invoice_id: int, number: str, field: str) -> bool:
     """
     typed = tidy_identifier(st.session_state[field] or "")
     if not typed:
-        flash.complain("Enter the number that the invoice has in 24SevenOffice first.", field)
+        flash.complain(say("Enter the number that the invoice has in 24SevenOffice first."), field)
         return False
     if not (typed.isascii() and typed.isdigit()):
-        flash.complain(f"“{typed}” is no invoice number of 24SevenOffice: those are digits.", field)
+        words = say(
+            "“{typed}” is no invoice number of 24SevenOffice: those are digits.", typed=typed
+        )
+        flash.complain(words, field)
         return False
     with flash.complaining(field):
         told = enter_credited(acting_desk(), invoice_id, int(typed))
         fault = tell_fault(acting_desk(), invoice_id)
-        told = f"It cannot be sent by it yet. {fault}" if fault else told
-        flash.say(f"Credit note {number} credits invoice {typed}. {told}", tick=not fault)
+        told = join_said([say("It cannot be sent by it yet."), fault]) if fault else told
+        saved = say(
+            "Credit note {document} credits invoice {invoice}.", document=number, invoice=typed
+        )
+        flash.say(join_said([saved, told]), tick=not fault)
         return True
     return False
 
@@ -163,4 +182,4 @@ def save_credited(invoice_id: int, number: str, field: str) -> bool:
 def _include(line: ReceiptLine) -> None:
     with flash.complaining():
         set_excluded(acting_desk(), [line.invoice_id], None)
-        flash.say(f"Document {line.number} is included again.")
+        flash.say(say("Document {document} is included again.", document=line.number))

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import count_things
 from so24.identifiers import tidy_identifier
+from so24.language.said import say, say_count
+from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.store.transfers.tallies import StateSum
 from so24.store.transfers.transfer_list import STATUSES, TransferFilter
@@ -21,6 +22,7 @@ from so24.ui.parts.filter_state import (
     period_field,
     search_field,
 )
+from so24.ui.parts.headings import SUM, headings_of
 from so24.ui.parts.tables import pick_period, status_column, with_amounts
 from so24.ui.parts.views import offer_views
 
@@ -40,23 +42,26 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
     filters.restore()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
-            "Search",
+            tell("Search"),
             key="history_search",
-            placeholder="Number, customer, amount, KID",
+            placeholder=tell("Number, customer, amount, KID"),
             icon=":material/search:",
-            help=SEARCH_HELP,
+            help=tell(SEARCH_HELP),
         )
-        period = pick_period("Period", "history_period")
+        period = pick_period(tell("Period"), "history_period")
         offer_views(filters)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
-            "Department", list(departments), format_func=departments.__getitem__,
-            placeholder="All departments", key="history_departments",
+            tell("Department"), list(departments), format_func=departments.__getitem__,
+            placeholder=tell("All departments"), key="history_departments",
         )  # fmt: skip
         statuses = st.multiselect(
-            "Status", STATUSES, placeholder="All states", key="history_states"
+            tell("Status"), STATUSES, format_func=tell, placeholder=tell("All states"),
+            key="history_states",
+        )  # fmt: skip
+        names = st.multiselect(
+            tell("User"), users, placeholder=tell("All users"), key="history_users"
         )
-        names = st.multiselect("User", users, placeholder="All users", key="history_users")
         filters.offer_clear()
     filters.keep()
     return TransferFilter(
@@ -74,19 +79,19 @@ def show_sums(sums: Sequence[StateSum]) -> None:
     rows = sorted(sums, key=lambda each: (STATUSES.index(each.status), each.currency))
     frame = pd.DataFrame(
         {
-            "Status": [[each.status] for each in rows],
+            "Status": [[tell(each.status)] for each in rows],
             "Transfers": pd.array([each.count for each in rows], dtype="Int64"),
-            "Sum incl. VAT": [each.amount for each in rows],
+            SUM: [each.amount for each in rows],
             "Currency": [each.currency for each in rows],
         }
     )
     st.dataframe(
-        with_amounts(frame, ("Sum incl. VAT",), ("Transfers",)),
+        with_amounts(frame, (SUM,), ("Transfers",)),
         key="history_sums",
         hide_index=True,
         width=560,
-        column_config={"Status": status_column()},
-        alt="Counts and amounts by status",
+        column_config={**headings_of(frame.columns), "Status": status_column()},
+        alt=tell("Counts and amounts by status"),
     )
 
 
@@ -97,17 +102,24 @@ def name_actor(actor: str) -> str:
 
 def show_check(desk: Desk) -> None:
     """The button that recomputes the history's chains, and what it found."""
-    if not st.button("Verify history", icon=":material/verified:"):
+    if not st.button(tell("Verify history"), icon=":material/verified:"):
         return
-    with st.spinner("Recomputing every chain …"):
+    with st.spinner(tell("Recomputing every chain …")):
         verdict = check_history(desk)
-    counts = f"{count_things(verdict.events, 'event')} of "
-    counts += count_things(verdict.chains, "document")
-    if not verdict.breaks:
-        days = f"{count_things(verdict.days, 'day')} sealed"
-        st.success(f"The history is whole: {counts} verified, {days}.", icon=":material/verified:")
-        return
-    st.error(
-        f"The history has been changed from outside so24 ({counts}):\n\n"
-        + "\n".join(f"- {escape_markdown(each)}" for each in verdict.breaks[:20])
+    counts = say(
+        "{events} of {documents}",
+        events=say_count("{number} event", "{number} events", verdict.events),
+        documents=say_count("{number} document", "{number} documents", verdict.chains),
     )
+    if not verdict.breaks:
+        words = tell_count(
+            "The history is whole: {counts} verified, {number} day sealed.",
+            "The history is whole: {counts} verified, {number} days sealed.",
+            verdict.days,
+            counts=counts,
+        )
+        st.success(words, icon=":material/verified:")
+        return
+    words = tell("The history has been changed from outside so24 ({counts}):", counts=counts)
+    breaks = "\n".join(f"- {escape_markdown(tell(each))}" for each in verdict.breaks[:20])
+    st.error(f"{words}\n\n{breaks}")

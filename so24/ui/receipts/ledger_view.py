@@ -9,11 +9,25 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import count_things, format_amount, format_count, format_sum
+from so24.amounts import format_amount, format_count, format_sum
 from so24.identifiers import tidy_identifier
+from so24.language.said import say
+from so24.language.telling import tell, tell_count
 from so24.ledger.agreement import tell_agreement
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.ui.parts.filter_state import ListFilters, choices_field, search_field
+from so24.ui.parts.headings import (
+    CARD_THERE,
+    CUSTOMER_CARD,
+    INVOICE_NO,
+    OFFICE_TOTAL,
+    OUR_NUMBER,
+    OUR_TOTAL,
+    STATE_THERE,
+    STATED_TOTAL,
+    heading_in,
+    headings_of,
+)
 from so24.ui.parts.opening import number_column, offer_the_only_one
 from so24.ui.parts.tables import amount_column, currencies_of, date_column, with_amounts
 
@@ -28,12 +42,13 @@ COLOURS = {
     Verdict.ONLY_OURS: "red",
     Verdict.DRAFT: "gray",
 }
-_AMOUNTS = ("24SO total", "Our total", "Difference", "Stated total")
-_NUMBERS = ("Order", "Invoice no.", "Card there")
+_REFERENCE = say("Reference")
+_AMOUNTS = (OFFICE_TOTAL, OUR_TOTAL, "Difference", STATED_TOTAL)
+_NUMBERS = ("Order", INVOICE_NO, CARD_THERE)
 WIDTHS = {
-    "Our number": 78, "24SO total": 104, "Our total": 92, "Difference": 80, "Verdict": 146,
-    "Customer": 132, "Invoice no.": 80, "Stated total": 92, "Date": 84, "Reference": 120,
-    "Customer card": 160, "Order": 80, "Card there": 80,
+    OUR_NUMBER: 78, OFFICE_TOTAL: 104, OUR_TOTAL: 92, "Difference": 80, "Verdict": 146,
+    "Customer": 132, INVOICE_NO: 80, STATED_TOTAL: 92, "Date": 84, _REFERENCE: 120,
+    CUSTOMER_CARD: 160, "Order": 80, CARD_THERE: 80,
 }  # fmt: skip
 
 
@@ -49,17 +64,17 @@ def show_ledger(lines: Sequence[LedgerLine]) -> None:
     filters.restore()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
-            "Search",
+            tell("Search"),
             key="ledger_search",
-            placeholder="Number, customer, amount, reference",
+            placeholder=tell("Number, customer, amount, reference"),
             icon=":material/search:",
             width=300,
         )
         chosen = st.pills(
-            "Verdict",
+            tell("Verdict"),
             verdicts,
             selection_mode="multi",
-            format_func=lambda verdict: f"{verdict.value} ({format_count(counts[verdict])})",
+            format_func=lambda verdict: f"{tell(verdict.value)} ({format_count(counts[verdict])})",
             key="ledger_verdicts",
             label_visibility="collapsed",
         )
@@ -71,51 +86,55 @@ def show_ledger(lines: Sequence[LedgerLine]) -> None:
     if shown:
         _show_lines(shown)
     else:
-        st.info("No line matches these filters.", icon=":material/filter_alt_off:")
+        st.info(tell("No line matches these filters."), icon=":material/filter_alt_off:")
 
 
 def ledger_cells(line: LedgerLine) -> dict[str, object]:
-    """A line as the grid and the downloaded file have it."""
+    """A line as the grid and the downloaded file have it, its words told."""
     return {
-        "Verdict": line.verdict.value,
+        "Verdict": tell(line.verdict.value),
         "Date": line.date,
-        "Invoice no.": line.office_invoice_id,
-        "Reference": line.reference,
-        "Customer card": line.customer_card,
-        "24SO total": line.office_total,
-        "Our total": line.our_total,
+        INVOICE_NO: line.office_invoice_id,
+        _REFERENCE: line.reference,
+        CUSTOMER_CARD: tell(line.customer_card),
+        OFFICE_TOTAL: line.office_total,
+        OUR_TOTAL: line.our_total,
         "Difference": line.difference,
-        "Stated total": line.stated_total,
+        STATED_TOTAL: line.stated_total,
         "Currency": line.currency,
         "Order": line.order_id,
-        "State there": line.office_status,
-        "Our number": line.number,
+        STATE_THERE: line.office_status,
+        OUR_NUMBER: line.number,
         "Department": line.department,
         "Customer": line.customer,
-        "Card there": line.office_customer_id,
+        CARD_THERE: line.office_customer_id,
         "Company": line.company,
     }
 
 
 def _show_sums(lines: Sequence[LedgerLine]) -> None:
     for each in sum_lines(lines):
-        agrees = tell_agreement(each.lines, each.agreeing)
+        agrees = tell(tell_agreement(each.lines, each.agreeing))
         amounts = {
-            "In 24SevenOffice": each.office,
-            "In so24": each.ours,
-            "Difference": each.difference,
+            tell("In 24SevenOffice"): each.office,
+            tell("In so24"): each.ours,
+            tell("Difference"): each.difference,
         }
         with st.container(horizontal=True):
             for label, amount in amounts.items():
                 st.metric(f"{label}, {each.currency}", format_amount(amount), border=True)
-            st.metric("Documents", agrees, border=True)
+            st.metric(tell("Documents"), agrees, border=True)
     if apart := sum(bool(line.stated_apart) for line in lines):
         st.caption(
-            f"Documents whose source states another total than 24SevenOffice has: "
-            f"{format_count(apart)}. Their column “Stated total” has it."
+            tell(
+                "Documents whose source states another total than 24SevenOffice has: {count}. "
+                "Their column “{heading}” has it.",
+                count=format_count(apart),
+                heading=STATED_TOTAL,
+            )
         )
     if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
-        st.caption(f"Drafts, which do not count: {format_count(drafts)}.")
+        st.caption(tell("Drafts, which do not count: {count}.", count=format_count(drafts)))
 
 
 def _show_lines(lines: Sequence[LedgerLine]) -> None:
@@ -128,30 +147,31 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
         placeholder="",
         height=min(37 * (len(lines) + 1) + 3, 560),
         column_config={
+            **headings_of(frame.columns),
             "Verdict": st.column_config.MultiselectColumn(
-                "Verdict",
-                options=[verdict.value for verdict in COLOURS],
+                tell("Verdict"),
+                options=[tell(verdict.value) for verdict in COLOURS],
                 color=list(COLOURS.values()),
                 width=WIDTHS["Verdict"],
             ),
-            "Date": date_column("Date", width=WIDTHS["Date"]),
+            "Date": date_column(tell("Date"), width=WIDTHS["Date"]),
             **{
-                name: st.column_config.TextColumn(name, width=WIDTHS[name])
-                for name in ("Customer", "Customer card", "Reference")
+                name: st.column_config.TextColumn(tell(name), width=WIDTHS[name])
+                for name in ("Customer", CUSTOMER_CARD, _REFERENCE)
             },
-            "Our number": number_column(
+            OUR_NUMBER: number_column(
                 [line.document_id for line in lines],
                 key="ledger_open",
-                label="Our number",
-                width=WIDTHS["Our number"],
+                label=tell(OUR_NUMBER),
+                width=WIDTHS[OUR_NUMBER],
             ),
-            **{name: amount_column(name, width=WIDTHS[name]) for name in _AMOUNTS},
-            "24SO total": amount_column(
-                f"24SO total {currency}".strip(), width=WIDTHS["24SO total"]
+            **{name: amount_column(tell(name), width=WIDTHS[name]) for name in _AMOUNTS},
+            OFFICE_TOTAL: amount_column(
+                heading_in(OFFICE_TOTAL, currency), width=WIDTHS[OFFICE_TOTAL]
             ),
-            **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},
+            **{name: amount_column(tell(name), width=WIDTHS[name]) for name in _NUMBERS},
         },
-        alt="Orders in 24SevenOffice beside the documents of so24",
+        alt=tell("Orders in 24SevenOffice beside the documents of so24"),
     )
     st.markdown(_tell_sums(lines))
     offer_the_only_one([(line.document_id, line.number) for line in lines], key="ledger_open_it")
@@ -164,11 +184,11 @@ def ledger_frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:
         for name, value in ledger_cells(line).items():
             cells.setdefault(name, []).append(value)
     cells["Verdict"] = [[each] for each in cells["Verdict"]]
-    cells["Moved"] = [line.moved for line in lines]
+    cells["Moved"] = [tell(line.moved) for line in lines]
     for name in _NUMBERS:
         cells[name] = pd.array(cells[name], dtype="Int64")
     left_out = {
-        "Stated total": not any(line.stated_apart for line in lines),
+        STATED_TOTAL: not any(line.stated_apart for line in lines),
         "Moved": not any(cells["Moved"]),
         "Currency": bool(currencies_of(cells["Currency"])),  # in a heading
     }
@@ -176,12 +196,15 @@ def ledger_frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:
 
 
 def _tell_sums(lines: Sequence[LedgerLine]) -> str:
-    """The sums of the lines shown, as :func:`sum_lines` reckons them."""
-    told = [f"**{count_things(len(lines), 'line')}**"]
-    for each in sum_lines(lines):
-        there, here = format_sum(each.office, each.currency), format_sum(each.ours, each.currency)
-        told.append(
-            f"in 24SevenOffice {there}, in so24 {here}, "
-            f"difference {format_sum(each.difference, each.currency)}"
+    """The sums of the lines shown, told, as :func:`sum_lines` reckons them."""
+    told = [tell_count("**{number} line**", "**{number} lines**", len(lines))]
+    told.extend(
+        tell(
+            "in 24SevenOffice {there}, in so24 {here}, difference {difference}",
+            there=format_sum(each.office, each.currency),
+            here=format_sum(each.ours, each.currency),
+            difference=format_sum(each.difference, each.currency),
         )
+        for each in sum_lines(lines)
+    )
     return " · ".join(told)

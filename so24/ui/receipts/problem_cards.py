@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from so24.amounts import count_things, format_count
+from so24.amounts import format_count
 from so24.invoices.decisions import (
     PROBABLY,
     SAME_REASONS,
     declare_other,
     declare_same,
 )
+from so24.language.said import join_said, say
+from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason, ReasonCard
@@ -43,7 +45,7 @@ def show_problems(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
             groups[line.reason].append(line)
     if not groups:
         return
-    st.header("What needs a person")
+    st.header(tell("What needs a person"))
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
         with st.container(border=True, key=f"card_{reason}"):
             _show_card(reason.card, groups[reason])
@@ -62,10 +64,18 @@ def show_settled(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
     """
     sendable = [line for line in lines if line.since is Since.MENDED]
     settled = [line for line in lines if line.since and line.since is not Since.MENDED]
-    one, more = count_things(len(sendable), "document"), count_things(len(settled), "document")
-    _show_since(desk, sendable, f"{one} can be sent now: Retry", ":material/replay:")
-    verb = "is" if len(settled) == 1 else "are"
-    _show_since(desk, settled, f"{more} {verb} no problem any more", ":material/done_all:")
+    words = tell_count(
+        "{number} document can be sent now: Retry",
+        "{number} documents can be sent now: Retry",
+        len(sendable),
+    )
+    _show_since(desk, sendable, words, ":material/replay:")
+    words = tell_count(
+        "{number} document is no problem any more",
+        "{number} documents are no problem any more",
+        len(settled),
+    )
+    _show_since(desk, settled, words, ":material/done_all:")
 
 
 def _show_since(desk: Desk, settled: Sequence[ReceiptLine], words: str, icon: str) -> None:
@@ -73,34 +83,45 @@ def _show_since(desk: Desk, settled: Sequence[ReceiptLine], words: str, icon: st
         return
     with st.expander(words, icon=icon):
         for line in settled[:MOST_SETTLED]:
-            told = line.since_words or f"{line.reason.card.sentence} {line.words}"
+            told = tell(line.since_words or join_said([line.reason.card.sentence, line.words]))
+            since, text = tell(line.since), f"{line.number} {line.customer}: {told}"
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.caption(
-                    f"**{line.since}** {escape_markdown(f'{line.number} {line.customer}: {told}')}",
-                    width="stretch",
-                )
+                st.caption(f"**{since}** {escape_markdown(text)}", width="stretch")
                 if line.since is Since.LEFT_OUT:
                     offer_to_include(desk, line)
         if len(settled) > MOST_SETTLED:
-            st.caption(f"… and {format_count(len(settled) - MOST_SETTLED)} more in the list above")
+            st.caption(tell_more(len(settled) - MOST_SETTLED))
+
+
+def tell_more(count: int) -> str:
+    """That the list above has so many more, told."""
+    return tell("… and {count} more in the list above", count=format_count(count))
 
 
 def _show_card(card: ReasonCard, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
-        st.markdown(f"**{card.title}** – {count_things(len(lines), 'document')}")
-    retry = _advise_retry(lines[0])
-    st.markdown(f"**What to do:** {card.remedy}  \n**Who:** {card.who} · **Retry:** {retry}")
+        status = tell(lines[0].status)
+        st.badge(status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
+        count = tell_count("{number} document", "{number} documents", len(lines))
+        st.markdown(f"**{tell(card.title)}** – {count}")
+    st.markdown(
+        tell(
+            "**What to do:** {remedy}  \n**Who:** {who} · **Retry:** {retry}",
+            remedy=card.remedy,
+            who=card.who,
+            retry=_advise_retry(lines[0]),
+        )
+    )
 
 
 def _advise_retry(line: ReceiptLine) -> str:
     if not line.reason.card.retry:
-        return "does not help"
+        return say("does not help")
     if line.reason == PROBABLY:
-        return "only where it is another document"
+        return say("only where it is another document")
     if line.state is State.NOT_SENT:
-        return "at any time; so24 looks first"
-    return "makes sense once that is done"
+        return say("at any time; so24 looks first")
+    return say("makes sense once that is done")
 
 
 def _show_examples(lines: Sequence[ReceiptLine]) -> None:
@@ -109,7 +130,7 @@ def _show_examples(lines: Sequence[ReceiptLine]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 _show_document(line)
     if len(lines) > SHOWN:
-        st.caption(f"… and {format_count(len(lines) - SHOWN)} more in the list above")
+        st.caption(tell_more(len(lines) - SHOWN))
 
 
 def _show_document(line: ReceiptLine) -> None:
@@ -129,34 +150,41 @@ def _show_question(desk: Desk, line: ReceiptLine) -> None:
 
 def _offer_same(line: ReceiptLine) -> None:
     """Asks once more: where it is another document after all, it would never be invoiced."""
-    if not st.button("Same document", key=f"declare_same_{line.invoice_id}"):
+    if not st.button(tell("Same document"), key=f"declare_same_{line.invoice_id}"):
         return
     confirm(
-        "Leave it out of all exports?",
-        f"Document {escape_markdown(line.number)} is order {line.order_id} in 24SevenOffice then, "
-        "and so24 never sends it. It can be included again below, or in the invoice overview.",
-        "Yes, same document",
+        say("Leave it out of all exports?"),
+        say(
+            "Document {document} is order {order} in 24SevenOffice then, and so24 never sends it. "
+            "It can be included again below, or in the invoice overview.",
+            document=escape_markdown(line.number),
+            order=line.order_id,
+        ),
+        say("Yes, same document"),
         _decide,
         declare_same,
         line.invoice_id,
-        f"Document {line.number} is excluded from export.",
+        say("Document {document} is excluded from export.", document=line.number),
     )
 
 
 def _offer_other(line: ReceiptLine) -> None:
     """Asks once more: where it is the same document after all, it would be booked twice."""
-    if not st.button("Another document", key=f"declare_other_{line.invoice_id}"):
+    if not st.button(tell("Another document"), key=f"declare_other_{line.invoice_id}"):
         return
     confirm(
-        "Send it all the same?",
-        f"Order {line.order_id} in 24SevenOffice has the same customer, date and total as document "
-        f"{escape_markdown(line.number)}. If it is the same document after all, the customer is "
-        "invoiced twice.",
-        "Yes, another document",
+        say("Send it all the same?"),
+        say(
+            "Order {order} in 24SevenOffice has the same customer, date and total as document "
+            "{document}. If it is the same document after all, the customer is invoiced twice.",
+            order=line.order_id,
+            document=escape_markdown(line.number),
+        ),
+        say("Yes, another document"),
         _decide,
         declare_other,
         line.invoice_id,
-        f"Document {line.number} is sent by a retry.",
+        say("Document {document} is sent by a retry.", document=line.number),
     )
 
 
@@ -167,5 +195,5 @@ def _decide(decide: Decide, invoice_id: int, told: str) -> None:
 
 
 def _describe(line: ReceiptLine) -> str:
-    words = " ".join(each for each in (line.words, line.note) if each)
+    words = tell(join_said((line.words, line.note)))
     return escape_markdown(f"{line.customer}: {words}" if words else line.customer)

@@ -11,8 +11,21 @@ import streamlit as st
 
 from so24.amounts import format_sum, sum_by_currency
 from so24.dates import format_moment
+from so24.language.said import say_count
+from so24.language.telling import tell
 from so24.states import without_mark
+from so24.store.tables.document_tables import DocumentKind
 from so24.store.transfers.transfer_list import ReceiptLine
+from so24.ui.parts.headings import (
+    CUSTOMER_CARD,
+    CUSTOMER_NUMBER,
+    INVOICE_DATE,
+    INVOICE_NO,
+    OFFICE_TOTAL,
+    STATED_TOTAL,
+    headings_of,
+    total_in,
+)
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (
     amount_column,
@@ -22,13 +35,13 @@ from so24.ui.parts.tables import (
     with_amounts,
 )
 
-_AMOUNTS = ("Total", "24SO total", "Difference")
-_NUMBERS = ("Order", "Invoice no.")
-_TEXTS = ("Explanation", "Customer", "Customer card", "Changed", "Currency", "Department", "Key")
+_AMOUNTS = ("Total", OFFICE_TOTAL, "Difference")
+_NUMBERS = ("Order", INVOICE_NO)
+_TEXTS = ("Explanation", "Customer", CUSTOMER_CARD, "Changed", "Currency", "Department", "Key")
 WIDTHS = {
-    "Number": 70, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 132,
-    "Invoice no.": 80, "Explanation": 250, "Customer": 140, "Changed": 120,
-    "Customer card": 160, "Order": 80,
+    "Number": 70, "Total": 92, OFFICE_TOTAL: 92, "Difference": 80, "Status": 132,
+    INVOICE_NO: 80, "Explanation": 250, "Customer": 140, "Changed": 120,
+    CUSTOMER_CARD: 160, "Order": 80,
 }  # fmt: skip
 
 
@@ -48,16 +61,20 @@ def show_lines(
         height=min(37 * (len(lines) + 1) + 3, 520),
         placeholder="",
         column_config={
+            **headings_of(frame.columns),
             "Number": number_column(
                 [line.invoice_id for line in lines], key=f"{key}_open", width=WIDTHS["Number"]
             ),
             "Status": status_column(width=WIDTHS["Status"], cells=frame["Status"]),
-            **{name: st.column_config.TextColumn(name, width=WIDTHS.get(name)) for name in _TEXTS},
-            **{name: amount_column(name, width=WIDTHS[name]) for name in _AMOUNTS},
-            "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
-            **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},
+            **{
+                name: st.column_config.TextColumn(tell(name), width=WIDTHS.get(name))
+                for name in _TEXTS
+            },
+            **{name: amount_column(tell(name), width=WIDTHS[name]) for name in _AMOUNTS},
+            "Total": amount_column(total_in(currency), width=WIDTHS["Total"]),
+            **{name: amount_column(tell(name), width=WIDTHS[name]) for name in _NUMBERS},
         },
-        alt="Documents of the receipt with state and explanation",
+        alt=tell("Documents of the receipt with state and explanation"),
         **options,
     )
 
@@ -67,38 +84,40 @@ def show_line_sums(lines: Sequence[ReceiptLine]) -> None:
     sums = sum_by_currency((line.currency, line.total) for line in lines)
     apart = ((line.currency, difference_of(line) or Decimal(0)) for line in lines)
     differences = sum_by_currency(apart)
-    told = tell_sums(len(lines), "document", sums)
+    counted = say_count("{number} document", "{number} documents", len(lines))
+    told = [tell_sums(counted, sums)]
     if any(line.office_total is not None for line in lines):
-        words = (format_sum(differences[each], each) for each in sorted(differences))
-        told += f" · difference {', '.join(words)}"
-    st.markdown(told)
+        words = ", ".join(format_sum(differences[each], each) for each in sorted(differences))
+        told.append(tell("difference {sums}", sums=words))
+    st.markdown(" · ".join(told))
 
 
 def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataFrame:
     """The lines as the grid shows them: number, amounts and proof first, nothing empty.
 
     24SevenOffice's total is shown where one differs from ours; else the difference tells of it.
+    Words are told.
     """
     cells: dict[str, Any] = {
         "Number": [line.number for line in lines],
         "Total": [line.total for line in lines],
-        "24SO total": [line.office_total for line in lines],
+        OFFICE_TOTAL: [line.office_total for line in lines],
         "Difference": [difference_of(line) for line in lines],
-        "Status": [[line.status] for line in lines],
-        "Invoice no.": pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
-        "Explanation": [line.explanation for line in lines],
+        "Status": [[tell(line.status)] for line in lines],
+        INVOICE_NO: pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
+        "Explanation": [tell(line.explanation) for line in lines],
         "Customer": [line.customer for line in lines],
         "Changed": [format_moment(line.updated_at) for line in lines],
         "Currency": [line.currency for line in lines],
-        "Customer card": [line.customer_card for line in lines],
+        CUSTOMER_CARD: [tell(line.customer_card) for line in lines],
         "Order": pd.array([line.order_id for line in lines], dtype="Int64"),
         "Department": [line.department for line in lines],
         "Key": [line.key for line in lines],
     }
     left_out = {
-        "24SO total": not any(cells["Difference"]),
+        OFFICE_TOTAL: not any(cells["Difference"]),
         "Explanation": not any(cells["Explanation"]),
-        "Customer card": not any(cells["Customer card"]),
+        CUSTOMER_CARD: not any(cells[CUSTOMER_CARD]),
         "Changed": not dated,
         "Currency": bool(currencies_of(cells["Currency"])),  # in the heading of the total
     }
@@ -106,25 +125,25 @@ def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataF
 
 
 def line_cells(line: ReceiptLine) -> dict[str, object]:
-    """A line as the downloaded file has it."""
+    """A line as the downloaded file has it, its words told."""
     return {
         "Number": line.number,
-        "Kind": line.kind.replace("_", " "),
+        "Kind": tell(DocumentKind(line.kind).words),
         "Series": line.series,
-        "Invoice date": line.invoice_date,
+        INVOICE_DATE: line.invoice_date,
         "Department": line.department,
-        "Customer number": line.customer_number,
+        CUSTOMER_NUMBER: line.customer_number,
         "Customer": line.customer,
-        "Customer card": line.customer_card,
+        CUSTOMER_CARD: tell(line.customer_card),
         "Key": line.key,
-        "Status": without_mark(line.status),
-        "Explanation": line.explanation.replace("`", ""),
+        "Status": without_mark(tell(line.status)),
+        "Explanation": tell(line.explanation).replace("`", ""),
         "Order": line.order_id,
-        "Invoice no.": line.office_invoice_id,
+        INVOICE_NO: line.office_invoice_id,
         "Total": line.total,
-        "24SO total": line.office_total,
+        OFFICE_TOTAL: line.office_total,
         "Difference": difference_of(line),
-        "Stated total": line.stated_total,
+        STATED_TOTAL: line.stated_total,
         "Currency": line.currency,
         "KID": line.kid,
         "User": line.user,

@@ -6,22 +6,20 @@ live.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from so24.amounts import count_things, format_count, format_sum
+from so24.amounts import format_count
 from so24.dates import format_moment
 from so24.errors import NotAllowed, WrongUse
 from so24.identifiers import tidy_identifier
 from so24.invoices.overview import newest_change
+from so24.language.said import join_said, say
+from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import Reason
-from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.receipt import (
     Receipt,
@@ -42,6 +40,7 @@ from so24.ui.parts.filter_state import SEARCH_HELP, ListFilters, search_field, s
 from so24.ui.parts.keeping import keep
 from so24.ui.parts.opening import is_asked, offer_the_only_one
 from so24.ui.receipts.receipt_lines import line_cells, show_line_sums, show_lines
+from so24.ui.receipts.receipt_tally import farewell, show_tally
 
 LIVE_SECONDS = 1.0
 LATER_SECONDS = 5.0  # while something is to be tried again by itself
@@ -72,14 +71,14 @@ def pick_lines(desk: Desk, receipt: Receipt) -> ShownLines:
     )
     filters.restore()
     text = st.text_input(
-        "Search",
+        tell("Search"),
         key="receipt_search",
-        placeholder="Number, customer, amount",
+        placeholder=tell("Number, customer, amount"),
         icon=":material/search:",
-        help=SEARCH_HELP,
+        help=tell(SEARCH_HELP),
         width=180,
     )
-    only_problems = st.toggle("Only problems", key="receipt_only_problems")
+    only_problems = st.toggle(tell("Only problems"), key="receipt_only_problems")
     filters.keep()
     wanted = tidy_identifier(text or "")
     if not wanted:
@@ -105,11 +104,11 @@ def show_live(receipt: Receipt, shown: ShownLines) -> None:
             st.rerun()
         if is_asked():
             st.rerun()
-        set_title("Receipt", current.way.progress)
+        set_title(tell("Receipt"), current.way.progress)
         with st.container(key="receipt_panel"):
             words = tell_standstill(installation().settings, current)
             if words:
-                st.warning(words, icon=":material/warning:")
+                st.warning(tell(words), icon=":material/warning:")
             show_tally(current, moves=not words)
             wanted = [line for line in current.lines if shown.has(line)]
             show_lines(wanted, key="receipt_lines")
@@ -117,83 +116,12 @@ def show_live(receipt: Receipt, shown: ShownLines) -> None:
             shown_here = [(line.invoice_id, line.number) for line in wanted]
             offer_the_only_one(shown_here, key="receipt_open_it")
         if live and current.tally.finished:
-            flash.say(_farewell(current), tick=current.tally.transferred > 0)
+            flash.say(farewell(current), tick=current.tally.transferred > 0)
             st.rerun()
         if not live and current.tally != receipt.tally:
             st.rerun()  # what was to be tried again is under way, or no more
 
     st.fragment(draw, run_every=LIVE_SECONDS if live else waiting)()
-
-
-def show_tally(receipt: Receipt, *, moves: bool) -> None:
-    """The bar, and how many documents are where; whether what is open ``moves`` is told with it."""
-    tally = receipt.tally
-    st.progress(float(receipt.way.progress.share), _describe_way(receipt))
-    sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
-    with st.container(horizontal=True):
-        if tally.for_approval:
-            sums.append(f"{format_count(tally.for_approval)} of them wait for approval")
-        _show_count("Transferred", tally.transferred, " · ".join(sums))
-        waiting = f"{format_count(tally.waiting)} wait for their key" if tally.waiting else ""
-        goes_on = "goes on by itself" if moves else "does not move"
-        _show_count("In transfer", tally.open, waiting or goes_on)
-        _show_count("Errors", tally.errors, "what to do stands below" if tally.errors else "")
-        _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
-        # beside the errors, not of them: all counts together are the run's documents
-        if tally.sendable:
-            _show_count("Can be sent now", tally.sendable, "by Retry")
-        if tally.tried_later:
-            _show_count("Tried again later", tally.tried_later, "by itself")
-        if tally.settled:
-            _show_count("Settled since", tally.settled, "")
-
-
-def _describe_way(receipt: Receipt) -> str:
-    """How far it is, how long it may take, and that some documents are not sent by it."""
-    way, tally = receipt.way, receipt.tally
-    progress = way.progress
-    done = f"{format_count(progress.done)} of {format_count(progress.documents)} done"
-    if tally.tried_later:
-        done += f", {format_count(tally.tried_later)} tried again later"
-    words = done if tally.finished else way.describe(now())
-    if tally.open and receipt.stopping:
-        words += ": what is sent already is looked up, nothing more is sent"
-    kept = tally.documents - progress.documents
-    return f"{words} · {format_count(kept)} not sent, each with its reason" if kept else words
-
-
-def _show_count(label: str, count: int, words: str) -> None:
-    st.metric(
-        label,
-        format_count(count),
-        delta=words if words and (count or label in ("Transferred", "Errors")) else None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-    )
-
-
-def _describe_cancelled(lines: Sequence[ReceiptLine]) -> str:
-    reasons = Counter(line.reason for line in lines if line.state is State.CANCELLED)
-    if reasons[Reason.RESTORED]:
-        return "what became of them is not known"
-    drafts = reasons[Reason.CANCELLED_DRAFT]
-    if not drafts:
-        return "not invoiced" if reasons[Reason.CANCELLED_ABSENT] else "not sent"
-    return "1 draft stays" if drafts == 1 else f"{format_count(drafts)} drafts stay"
-
-
-def _farewell(receipt: Receipt) -> str:
-    tally = receipt.tally
-    parts = [f"{format_count(tally.transferred)} transferred"]
-    if tally.errors:
-        parts.append(f"{format_count(tally.errors)} with errors")
-    if tally.tried_later:
-        parts.append(f"{format_count(tally.tried_later)} tried again later by itself")
-    if tally.cancelled:
-        parts.append(f"{format_count(tally.cancelled)} cancelled")
-    return f"Run {'stopped' if receipt.stopping else 'finished'}: {', '.join(parts)}."
 
 
 def pick_receipt(desk: Desk) -> Receipt | None:
@@ -213,14 +141,14 @@ def pick_receipt(desk: Desk) -> Receipt | None:
     def describe(run_id: str) -> str:
         run = runs.get(run_id)
         if run is None:
-            return f"Run {run_id[:8]}"
-        when = format_moment(run.created_at)
-        return f"{when} · {run.created_by} · {count_things(run.documents, 'document')}"
+            return tell("Run {run}", run=run_id[:8])
+        count = tell_count("{number} document", "{number} documents", run.documents)
+        return f"{format_moment(run.created_at)} · {run.created_by} · {count}"
 
     place = options.index(asked) if asked in options else None
     chosen = st.selectbox(
-        "Run", options, place, describe, key=f"receipt_run_{asked}", width=300,
-        placeholder="Choose a run",
+        tell("Run"), options, place, describe, key=f"receipt_run_{asked}", width=300,
+        placeholder=tell("Choose a run"),
     )  # fmt: skip
     if chosen and chosen != asked:
         st.query_params[_RUN] = chosen
@@ -234,23 +162,27 @@ def explain_none(desk: Desk) -> None:
     asked = st.query_params.get(_RUN)
     if asked:
         known = recent_runs(desk)
-        choose = " Choose one above." if known else " No run has been started here yet."
-        st.error(
-            f"There is no run “{escape_markdown(asked[:_LONGEST_ID])}” here: the link is cut off, "
-            f"or it is another installation's.{choose}",
-            icon=":material/error:",
+        missing = say(
+            "There is no run “{run}” here: the link is cut off, or it is another installation's.",
+            run=escape_markdown(asked[:_LONGEST_ID]),
         )
+        choose = say("Choose one above.") if known else say("No run has been started here yet.")
+        st.error(tell(join_said([missing, choose])), icon=":material/error:")
         return
     may_send = desk.actor.may(Permission.EXPORT)
     begins = (
-        "A receipt begins when somebody ticks documents in the invoice overview and presses "
-        "*24SevenOffice*."
+        say(
+            "A receipt begins when somebody ticks documents in the invoice overview and presses "
+            "*24SevenOffice*."
+        )
         if may_send
-        else "Finance sends the documents; the receipt of each run is shown here from its start."
+        else say(
+            "Finance sends the documents; the receipt of each run is shown here from its start."
+        )
     )
-    st.info(f"No receipt to show. {begins}", icon=":material/receipt:")
+    st.info(tell(join_said([say("No receipt to show."), begins])), icon=":material/receipt:")
     if may_send:
-        st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+        st.page_link(INVOICES, label=tell("Invoice overview"), icon=":material/receipt_long:")
 
 
 def _read_if_known(desk: Desk, run_id: str) -> Receipt | None:
@@ -277,14 +209,14 @@ def show_run_actions(desk: Desk, receipt: Receipt) -> None:
 def _offer_stop(receipt: Receipt) -> None:
     if receipt.tally.finished:
         return
-    if st.button("Stop", icon=":material/stop_circle:", disabled=receipt.stopping):
-        text = (
+    if st.button(tell("Stop"), icon=":material/stop_circle:", disabled=receipt.stopping):
+        text = say(
             "The run stops before its next call. What is sent already is looked up and comes to "
             "a true end; the rest is cancelled and can be sent later."
         )
         confirm(
-            "Stop this run?", text, "Yes, stop", _stop, receipt.run_id,
-            destroys=True, stay="Let it go on",
+            say("Stop this run?"), text, say("Yes, stop"), _stop, receipt.run_id,
+            destroys=True, stay=say("Let it go on"),
         )  # fmt: skip
 
 
@@ -296,7 +228,7 @@ def _offer_retry(desk: Desk, receipt: Receipt) -> None:
     depends_on = (receipt.run_id, newest_change(desk))
     ready = keep("receipt_ready", depends_on, lambda: ready_to_retry(desk, receipt.run_id))
     if ready and st.button(
-        f"Retry {format_count(len(ready))}",
+        tell("Retry {count}", count=format_count(len(ready))),
         type="primary" if receipt.tally.sendable else "secondary",
         icon=":material/replay:",
         help=_name_some(receipt, ready),
@@ -305,15 +237,18 @@ def _offer_retry(desk: Desk, receipt: Receipt) -> None:
 
 
 def _name_some(receipt: Receipt, ready: Sequence[int]) -> str:
-    """Which documents a retry takes, the first of them by their numbers."""
+    """Which documents a retry takes, the first of them by their numbers, told."""
     wanted = set(ready)
     numbers = [line.number for line in receipt.lines if line.invoice_id in wanted]
     more = len(numbers) - _NAMED
     named = ", ".join(map(escape_markdown, numbers[:_NAMED]))
-    return f"Asks first, and sends {named}{f' and {format_count(more)} more' if more > 0 else ''}."
+    if more > 0:
+        count = format_count(more)
+        return tell("Asks first, and sends {numbers} and {count} more.", numbers=named, count=count)
+    return tell("Asks first, and sends {numbers}.", numbers=named)
 
 
 def _stop(run_id: str) -> None:
     with flash.complaining():
         stop_run(acting_desk(), run_id)
-        flash.say("The run is stopping.")
+        flash.say(say("The run is stopping."))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from so24.amounts import count_things, format_count
+from so24.language.said import join_said, say, say_count
+from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import NOBODY, Reason
@@ -17,6 +18,7 @@ from so24.transfer.retries import stop_retries
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
+from so24.ui.receipts.problem_cards import tell_more
 
 SHOWN = 5
 
@@ -29,7 +31,7 @@ def show_tried_later(desk: Desk, run_id: str, lines: Sequence[ReceiptLine]) -> N
             groups[line.reason].append(line)
     if not groups:
         return
-    st.header("Tried again by itself")
+    st.header(tell("Tried again by itself"))
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
         with st.container(border=True, key=f"later_{reason}"):
             _show_card(reason, groups[reason])
@@ -39,27 +41,37 @@ def show_tried_later(desk: Desk, run_id: str, lines: Sequence[ReceiptLine]) -> N
 
 def _show_card(reason: Reason, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(TRIED_LATER, color="blue")
-        st.markdown(f"**{reason.card.title}** – {count_things(len(lines), 'document')}")
+        st.badge(tell(TRIED_LATER), color="blue")
+        count = tell_count("{number} document", "{number} documents", len(lines))
+        st.markdown(f"**{tell(reason.card.title)}** – {count}")
     when = dict.fromkeys(line.retry_words for line in sorted(lines, key=lambda each: each.retries))
     st.markdown(
-        f"**When:** {' '.join(when)}  \n**What to do:** nothing; so24 looks first, and sends only "
-        f"what has not changed since the press. **Who:** {NOBODY}"
+        tell(
+            "**When:** {when}  \n**What to do:** nothing; so24 looks first, and sends only what "
+            "has not changed since the press. **Who:** {who}",
+            when=join_said(when),
+            who=NOBODY,
+        )
     )
-    told = [escape_markdown(f"{line.number} {line.customer}: {line.words}") for line in lines]
+    told = [escape_markdown(f"{line.number} {line.customer}: {tell(line.words)}") for line in lines]
     if len(told) > SHOWN:
-        told[SHOWN:] = [f"… and {format_count(len(lines) - SHOWN)} more in the list above"]
+        told[SHOWN:] = [tell_more(len(lines) - SHOWN)]
     st.caption("  \n".join(told))
 
 
 def _offer_stop(run_id: str, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
-    if not st.button("Stop trying", key=f"stop_later_{reason}", icon=":material/stop_circle:"):
+    label = tell("Stop trying")
+    if not st.button(label, key=f"stop_later_{reason}", icon=":material/stop_circle:"):
         return
-    verb = "stays" if len(lines) == 1 else "stay"
+    several = len(lines) > 1
     confirm(
-        "Try them no more by themselves?" if len(lines) > 1 else "Try it no more by itself?",
-        f"{count_things(len(lines), 'document')} {verb} not sent until somebody presses Retry.",
-        "Yes, stop trying",
+        say("Try them no more by themselves?") if several else say("Try it no more by itself?"),
+        say_count(
+            "{number} document stays not sent until somebody presses Retry.",
+            "{number} documents stay not sent until somebody presses Retry.",
+            len(lines),
+        ),
+        say("Yes, stop trying"),
         _stop,
         run_id,
         [line.transfer_id for line in lines],
@@ -69,4 +81,10 @@ def _offer_stop(run_id: str, reason: Reason, lines: Sequence[ReceiptLine]) -> No
 def _stop(run_id: str, transfer_ids: list[int]) -> None:
     with flash.complaining():
         count = stop_retries(acting_desk(), run_id, transfer_ids)
-        flash.say(f"Not tried again by itself: {count_things(count, 'document')}.")
+        flash.say(
+            say_count(
+                "Not tried again by itself: {number} document.",
+                "Not tried again by itself: {number} documents.",
+                count,
+            )
+        )

@@ -10,17 +10,19 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from so24.amounts import count_things, format_count
+from so24.amounts import format_count
+from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
 from so24.today.lists import PiledDocument, list_pile
-from so24.today.piles import PileName
+from so24.today.piles import Pile, PileName
 from so24.today.sentences import HOW_TO_SEND, PILE_TITLES, advise, title_of
 from so24.today.today import Today
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import CREDENTIALS, START
+from so24.ui.parts.headings import headings_of
 from so24.ui.parts.opening import HOW_TO_OPEN, number_column, offer_the_only_one
 from so24.ui.parts.tables import (
     ROWS,
@@ -61,8 +63,11 @@ def asked_pile(desk: Desk) -> AskedPile | None:
         if asked:
             words = escape_markdown(asked[:_LONGEST_TOLD])
             st.info(
-                f"The address asks for the list “{words}”, which there is not. Each tile leads to "
-                "its list.",
+                tell(
+                    "The address asks for the list “{list}”, which there is not. Each tile leads "
+                    "to its list.",
+                    list=words,
+                ),
                 icon=":material/link_off:",
             )
         return AskedPile(_OWN.get(desk.actor.role))
@@ -80,17 +85,19 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
     pile = found.piles.of(name) if cause is None else found.piles.of_cause(name, cause)
     if not pile.count:
         if LIST in st.query_params:
-            st.success(f"{PILE_TITLES[name]}: nothing any more.", icon=":material/check:")
+            words = tell("{list}: nothing any more.", list=PILE_TITLES[name])
+            st.success(words, icon=":material/check:")
         return
-    st.header(PILE_TITLES[name], anchor=False)
-    told = f"{count_things(pile.count, 'document')} · {describe_sums(pile)}"
-    st.caption(f"{told} · {HOW_TO_OPEN}" if desk.actor.may(Permission.SEE_INVOICES) else told)
+    st.header(tell(PILE_TITLES[name]), anchor=False)
+    sees = desk.actor.may(Permission.SEE_INVOICES)
+    told = _describe(pile)
+    st.caption(f"{told} · {tell(HOW_TO_OPEN)}" if sees else told)
     if name is PileName.SENDABLE:
-        st.markdown(HOW_TO_SEND)
+        st.markdown(tell(HOW_TO_SEND))
     for reason, part in found.piles.causes_of(name):
         if cause in (None, reason):
             _show_cause(name, reason, part.count, describe_sums(part), chosen=cause is not None)
-    if not desk.actor.may(Permission.SEE_INVOICES):
+    if not sees:
         return
     rows, count = read_page(
         f"{_PAGE}_{name}_{cause}",
@@ -101,18 +108,25 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
     turn_pages(f"{_PAGE}_{name}_{cause}", count)
 
 
+def _describe(pile: Pile) -> str:
+    """How many documents there are, and their sums, told."""
+    count = tell_count("{number} document", "{number} documents", pile.count)
+    return f"{count} · {describe_sums(pile)}"
+
+
 def _show_cause(name: PileName, reason: Reason, count: int, sums: str, *, chosen: bool) -> None:
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center"):
             query = {LIST: name.value} if chosen else {LIST: name.value, CAUSE: reason.value}
             st.page_link(
                 START,
-                label=f"{title_of(reason)}: {format_count(count)}",
+                label=f"{tell(title_of(reason))}: {format_count(count)}",
                 icon=":material/filter_alt_off:" if chosen else ":material/filter_alt:",
                 query_params=query,
-                help="Show all again" if chosen else "Show only these",
+                help=tell("Show all again") if chosen else tell("Show only these"),
             )
-        st.caption(f"{sums}  \n**What to do:** {advise(name, reason)}")
+        what = tell("**What to do:** {advice}", advice=tell(advise(name, reason)))
+        st.caption(f"{sums}  \n{what}")
 
 
 def _show_documents(rows: Sequence[PiledDocument]) -> None:
@@ -124,8 +138,8 @@ def _show_documents(rows: Sequence[PiledDocument]) -> None:
             "Date": [each.row.invoice_date for each in rows],
             "Total": [each.row.total for each in rows],
             "Currency": [each.row.currency for each in rows],
-            "Status": [[status_of(each.row.state)] for each in rows],
-            "Why": [title_of(each.cause) if each.cause else "" for each in rows],
+            "Status": [[tell(status_of(each.row.state))] for each in rows],
+            "Why": [tell(title_of(each.cause)) if each.cause else "" for each in rows],
             "Department": [each.row.department for each in rows],
         }
     )
@@ -138,35 +152,46 @@ def _show_documents(rows: Sequence[PiledDocument]) -> None:
         placeholder="",
         height=min(_ROW * len(rows) + _HEAD, _MOST),
         column_config={
+            **headings_of(frame.columns),
             "Number": number_column([each.row.id for each in rows], key="today_open"),
-            "Customer": st.column_config.TextColumn("Customer", width=170),
-            "Date": date_column("Date", width=85),
-            "Total": amount_column("Total", width=95),
-            "Currency": st.column_config.TextColumn("Currency", width=70),
+            "Customer": st.column_config.TextColumn(tell("Customer"), width=170),
+            "Date": date_column(tell("Date"), width=85),
+            "Total": amount_column(tell("Total"), width=95),
+            "Currency": st.column_config.TextColumn(tell("Currency"), width=70),
             "Status": status_column(width=120),
-            "Why": st.column_config.TextColumn("Why", width=280),
-            "Department": st.column_config.TextColumn("Department", width=100),
+            "Why": st.column_config.TextColumn(tell("Why"), width=280),
+            "Department": st.column_config.TextColumn(tell("Department"), width=100),
         },
-        alt="Documents of the list, the oldest first",
+        alt=tell("Documents of the list, the oldest first"),
     )
 
 
 def show_stuck(desk: Desk, found: Today) -> None:
     """The keys and departments from which nothing can be sent, and what waits there."""
     if not found.keys and not found.departments:
-        st.success("All keys and departments can send.", icon=":material/check:")
+        st.success(tell("All keys and departments can send."), icon=":material/check:")
         return
-    st.header("Cannot send", anchor=False)
+    st.header(tell("Cannot send"), anchor=False)
     for key in found.keys:
-        st.markdown(f"**Key “{escape_markdown(key.name)}”:** {escape_markdown(key.words)}")
-    for department in found.departments:
-        waiting = department.waiting
-        told = f"{count_things(waiting.count, 'document')} · {describe_sums(waiting)}"
         st.markdown(
-            f"**Department {escape_markdown(department.label)}:** "
-            f"{department.reason.card.sentence} {department.reason.card.remedy} "
-            f"({department.reason.card.who})  \n"
-            f":small[{'Waiting: ' + told if waiting.count else 'Nothing waits there.'}]"
+            tell(
+                "**Key “{key}”:** {words}",
+                key=escape_markdown(key.name),
+                words=escape_markdown(tell(key.words)),
+            )
         )
+    for department in found.departments:
+        waiting, card = department.waiting, department.reason.card
+        why = tell(
+            "**Department {department}:** {cause} {remedy} ({who})",
+            department=escape_markdown(department.label),
+            cause=card.sentence,
+            remedy=card.remedy,
+            who=card.who,
+        )
+        told = tell("Nothing waits there.")
+        if waiting.count:
+            told = tell("Waiting: {documents}", documents=_describe(waiting))
+        st.markdown(f"{why}  \n:small[{told}]")  # in English: a mark only
     if desk.actor.may(Permission.MANAGE_KEYS):
-        st.page_link(CREDENTIALS, label="Credentials", icon=":material/key:")
+        st.page_link(CREDENTIALS, label=tell("Credentials"), icon=":material/key:")

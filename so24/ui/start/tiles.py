@@ -9,6 +9,8 @@ import streamlit as st
 
 from so24.amounts import format_count, format_sum
 from so24.dates import format_date, format_moment
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.today.piles import Pile, PileName
@@ -34,11 +36,11 @@ _NARROWEST = 250  # pixels of a tile
 MOST_COMPANIES = 3
 LIVE_SECONDS = 5.0
 _SHORT = {
-    PileName.WAIT: "Nobody: wait",
-    PileName.APPROVAL: "Wait for approval there",
-    PileName.CHANGED: "Transferred, changed since",
-    PileName.LATER: "Tried again by itself",
-    PileName.SENDABLE: "Can be sent now",
+    PileName.WAIT: say("Nobody: wait"),
+    PileName.APPROVAL: say("Wait for approval there"),
+    PileName.CHANGED: say("Transferred, changed since"),
+    PileName.LATER: say("Tried again by itself"),
+    PileName.SENDABLE: say("Can be sent now"),
 }
 
 
@@ -48,18 +50,25 @@ def show_beginning(desk: Desk, found: Today) -> None:
     if not steps:
         return
     with st.container(border=True, key="today_beginning"):
-        st.header("To begin with", anchor=False)
-        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)))
+        st.header(tell("To begin with"), anchor=False)
+        st.markdown("\n".join(f"{number}. {tell(step)}" for number, step in enumerate(steps, 1)))
         with st.container(horizontal=True):
             beginning = found.beginning
             for missing, page, label, permission in (
-                (not beginning.activated, "activation", "Marketplace", Permission.ACTIVATE),
-                (not beginning.has_key, "credentials", "Credentials", Permission.MANAGE_KEYS),
-                (not beginning.has_documents, "invoices", "Invoice overview", Permission.IMPORT),
+                (not beginning.activated, "activation", say("Marketplace"), Permission.ACTIVATE),
+                (not beginning.has_key, "credentials", say("Credentials"), Permission.MANAGE_KEYS),
+                (
+                    not beginning.has_documents,
+                    "invoices",
+                    say("Invoice overview"),
+                    Permission.IMPORT,
+                ),
             ):
                 if missing and desk.actor.may(permission):
                     st.page_link(
-                        START.parent / f"{page}.py", label=label, icon=":material/arrow_forward:"
+                        START.parent / f"{page}.py",
+                        label=tell(label),
+                        icon=":material/arrow_forward:",
                     )
 
 
@@ -81,9 +90,9 @@ def describe_sums(pile: Pile) -> str:
 def _show_problems(found: Today) -> None:
     piles = {name: found.piles.of(name) for name in PROBLEMS}
     total = sum(pile.count for pile in piles.values())
-    st.metric("Open problems", format_count(total))
+    st.metric(tell("Open problems"), format_count(total))
     if not total:
-        st.caption("Nothing needs anybody.")
+        st.caption(tell("Nothing needs anybody."))
     for name, pile in piles.items():
         _link_pile(name, pile, _SHORT.get(name, PILE_TITLES[name]))
     for name in (PileName.APPROVAL, PileName.CHANGED):
@@ -93,7 +102,8 @@ def _show_problems(found: Today) -> None:
     later = found.piles.of(PileName.LATER)
     _link_pile(PileName.LATER, later, _SHORT[PileName.LATER], problem=False)
     if later.count:
-        st.caption(f"{tell_next_retry(found).capitalize()}.")
+        words = tell(tell_next_retry(found))
+        st.caption(f"{words[:1].upper()}{words[1:]}.")
 
 
 def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) -> None:
@@ -102,7 +112,7 @@ def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) 
     with st.container(gap=None):
         st.page_link(
             START,
-            label=f"{words}: {format_count(pile.count)}",
+            label=f"{tell(words)}: {format_count(pile.count)}",
             icon=":material/error:" if problem else ":material/info:",
             query_params={LIST: name.value},
         )
@@ -111,23 +121,24 @@ def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) 
 
 def _show_unsent(found: Today) -> None:
     pile = found.piles.of(PileName.UNSENT)
-    st.metric("Not transferred", format_count(pile.count))
+    st.metric(tell("Not transferred"), format_count(pile.count))
     if not pile.count:
-        st.caption("Everything is transferred or left out.")
+        st.caption(tell("Everything is transferred or left out."))
         return
-    st.caption(f"{describe_sums(pile)}  \nThe oldest is of {format_date(pile.oldest)}.")
+    oldest = tell("The oldest is of {date}.", date=format_date(pile.oldest))
+    st.caption(f"{describe_sums(pile)}  \n{oldest}")
     st.page_link(
         START,
-        label="The oldest first",
+        label=tell("The oldest first"),
         icon=":material/sort:",
         query_params={LIST: PileName.UNSENT.value},
     )
 
 
 def _show_runs(found: Today) -> None:
-    st.metric("Runs under way", format_count(len(found.runs)))
+    st.metric(tell("Runs under way"), format_count(len(found.runs)))
     if not found.runs:
-        st.caption("Nothing is in transfer.")
+        st.caption(tell("Nothing is in transfer."))
     for run in found.runs:
         _show_run(found, run)
 
@@ -136,34 +147,34 @@ def _show_run(found: Today, run: RunUnderWay) -> None:
     with st.container(gap=None):
         st.page_link(
             RECEIPT,
-            label=f"Run of {format_moment(run.started_at)}",
+            label=tell("Run of {date}", date=format_moment(run.started_at)),
             icon=":material/sync:",
             query_params={"run": run.run_id},
         )
-        words = run.describe(found.at)
-        st.caption(f"By {escape_markdown(run.started_by)}. {words[:1].upper()}{words[1:]}.")
+        words = tell(run.describe(found.at))
+        by = tell("By {user}.", user=escape_markdown(run.started_by))
+        st.caption(f"{by} {words[:1].upper()}{words[1:]}.")
 
 
 def _show_stuck(found: Today) -> None:
-    st.metric("Cannot send", format_count(found.stuck))
+    st.metric(tell("Cannot send"), format_count(found.stuck))
     told = tell_stuck(found)
     if not told:
-        st.caption("All keys and departments can send.")
+        st.caption(tell("All keys and departments can send."))
         return
-    st.caption(told)
-    st.page_link(
-        START, label="Which, and why", icon=":material/key_off:", query_params={LIST: STUCK}
-    )
+    st.caption(tell(told))
+    label = tell("Which, and why")
+    st.page_link(START, label=label, icon=":material/key_off:", query_params={LIST: STUCK})
 
 
 def _show_latest(found: Today) -> None:
     last = found.last_import
-    st.metric("Last import", format_moment(last.at) if last else "–")
+    st.metric(tell("Last import"), format_moment(last.at) if last else "–")
     told = [tell_reading(each) for each in found.readings[:MOST_COMPANIES]]
-    told = [tell_import(last), *(told or ["Nothing is reconciled yet."])]
-    st.caption("  \n".join(map(escape_markdown, told)))
+    told = [tell_import(last), *(told or [say("Nothing is reconciled yet.")])]
+    st.caption("  \n".join(escape_markdown(tell(each)) for each in told))
     icon = ":material/check_circle:" if found.jobs_run else ":material/warning:"
-    st.caption(f"{icon} {tell_jobs(found)}")
+    st.caption(f"{icon} {tell(tell_jobs(found))}")
     with st.container(horizontal=True):
-        st.page_link(IMPORTS, label="Imports", icon=":material/upload_file:")
-        st.page_link(LEDGER, label="Inside 24SevenOffice", icon=":material/menu_book:")
+        st.page_link(IMPORTS, label=tell("Imports"), icon=":material/upload_file:")
+        st.page_link(LEDGER, label=tell("Inside 24SevenOffice"), icon=":material/menu_book:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from so24.language.listing import list_with_or
 from so24.language.said import say
 from so24.people.company_login.id_token import KEY_TYPES
 from so24.people.company_login.provider import Provider
@@ -20,7 +21,7 @@ def look_at_provider(settings: Settings) -> tuple[bool, str]:
         )
     usable = [key for key in keys if (key.get("kty"), key.get("crv")) in KEY_TYPES.values()]
     if not usable:
-        taken = ", ".join(KEY_TYPES)
+        taken = list_with_or(KEY_TYPES)
         return False, say(
             "{issuer} answers, but has no key for {taken}: no sign-in can be believed",
             issuer=issuer,

@@ -12,7 +12,7 @@ from so24.store.transfers.lost_writes import SENDING, attempts_of
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.key import explain_refusal
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_strange
-from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.lane.lane_pass import PAYLOAD, LanePass
 from so24.transfer.order.mapping import fingerprint_made, fingerprint_order, is_fingerprint
 from so24.transfer.order.what_is_there import Presence
 
@@ -118,16 +118,14 @@ def _send_batch(
 ) -> dict[LaneDocument, Move]:
     """Send one batch; records what the batch before has learnt, returns what this one learns."""
     ahead = lane_pass.written_ahead.take(_write_drafts, batch)
+    orders = {doc: lane_pass.order_for(doc) for doc in batch}
     intended = lane_pass.intend(
         {
-            doc: Move(
-                State.PREPARING,
-                SENDING,
-                values={"payload_hash": fingerprint_order(lane_pass.order_for(doc))},
-            )
-            for doc in batch
+            doc: Move(State.PREPARING, SENDING, values={PAYLOAD: fingerprint_order(order)})
+            for doc, order in orders.items()
         },
         learnt=learnt,
+        orders=orders,
     )
     if learnt:
         reach("after draft result", lane_pass.key.id)

@@ -243,12 +243,14 @@ class LanePass:
         self,
         moves: Mapping[LaneDocument, Move],
         learnt: Mapping[LaneDocument, Move] | None = None,
+        orders: Mapping[LaneDocument, NewOrder] | None = None,
     ) -> list[LaneDocument]:
         """Commit the intent of a write by compare-and-set; returns what may be written.
 
         A document that another worker has written since this pass began is left to that worker,
         and so is one to be invoiced whose order is no longer the bound one. ``learnt`` are the
-        moves that the call before has brought, recorded along with it. Raises
+        moves that the call before has brought, recorded along with it, ``orders`` the drafts that
+        are to go out by this, kept in full. Raises
         :class:`RunCancelled`, with nothing intended, where the run was stopped before.
         """
         learnt = learnt or {}
@@ -258,7 +260,11 @@ class LanePass:
             for doc, move in moves.items()
         }
         before = {doc.id: doc.sent_at for doc in (*_ending_otherwise(learnt), *moves)}
-        recorded = self._record({**learnt, **stamped}, before, {doc.id for doc in moves})
+        sending = [
+            Sending(doc.invoice_id, str(moves[doc].values[PAYLOAD]), tell_order(order))
+            for doc, order in (orders or {}).items()
+        ]
+        recorded = self._record({**learnt, **stamped}, before, {doc.id for doc in moves}, sending)
         if recorded.stopped:
             raise RunCancelled(say("The run was stopped."))
         return [doc for doc in moves if doc.id in recorded.moved]
@@ -283,14 +289,10 @@ class LanePass:
         moves: Mapping[LaneDocument, Move],
         sent_before: Mapping[int, dt.datetime | None],
         intended: Collection[int],
+        sending: Sequence[Sending] = (),
     ) -> Recorded:
         """Record the moves in one go, and let the documents follow."""
         completed = {doc.id: self._complete(doc, move) for doc, move in moves.items()}
-        sending = [
-            Sending(doc.invoice_id, move.values[PAYLOAD], tell_order(self.order_for(doc)))
-            for doc, move in moves.items()
-            if doc.id in intended and PAYLOAD in move.values
-        ]
         recorded = self.recorder.record(completed, sent_before, intended, sending)
         for doc, move in moves.items():
             if doc.id in recorded.moved:

@@ -38,6 +38,8 @@ class Order:
     date_moved: bool = False
     answered: bool = False  # somebody was told its number
     same_as: str = ""  # of one that a hand has entered: the reference of the same document
+    withheld: int = 0  # how many answers have left it out that should have had it
+    shown_at: float | None = None  # when an answer had it for the first time
 
     @property
     def nameless(self) -> bool:

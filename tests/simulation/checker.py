@@ -7,14 +7,18 @@ the JSON of ``so24 receipt --all --json``, one list for each installation, newes
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
-from tests.simulation.evidence import Books, Entry
-
-Line = Mapping[str, Any]
+from tests.simulation.evidence import NEVER, Books, Entry
+from tests.simulation.printed import (
+    Line,
+    mentions,
+    name_of,
+    names,
+    reference_of,
+    tells_invoice,
+)
 
 BOOKED = "Invoiced"
 GOOD = (BOOKED, "ForInvoicing")
@@ -34,7 +38,7 @@ def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
         company, entries = books.companies[reference.split("-")[1]], books.of(reference)
         found += _booked_once(reference, entries, books)
         found += [
-            f"wrong company: {reference} is {_name(each)} in {each.company}"
+            f"wrong company: {reference} is {name_of(each)} in {each.company}"
             for each in entries
             if each.company != company
         ]
@@ -45,7 +49,7 @@ def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
             stuck = next((line for line in mine if line["state"] == "in_transfer"), None)
             found += [f"stuck: {reference}, {stuck['reason'][:80]}"] if stuck else []
     found += [
-        f"not ours: {_name(each)} in {each.company} was invoiced as {each.invoiced_by}"
+        f"not ours: {name_of(each)} in {each.company} was invoiced as {each.invoiced_by}"
         for each in books.entries
         if not each.born and each.invoiced_by in references
     ]
@@ -69,12 +73,6 @@ def judge_words(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
     return found
 
 
-def reference_of(line: Line) -> str:
-    """The reference of the document that a line is about."""
-    prefix = "RC" if line["kind"] == "credit_note" else "RM"
-    return f"{prefix}-{line['department']}-{line['number']}"
-
-
 def never_booked(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
     """Documents that were pressed often enough, in a world that is quiet, and are not booked.
 
@@ -95,11 +93,14 @@ def _booked_once(reference: str, entries: Sequence[Entry], books: Books) -> Iter
     """A hand that invoices a second draft has not asked so24; so24 alone must not book twice."""
     booked = [each for each in entries if each.invoice is not None and each.invoiced_by != "hand"]
     if len(booked) > 1:
-        yield f"booked twice: {reference} as {', '.join(_name(each) for each in booked)}"
+        yield f"booked twice: {reference} as {', '.join(name_of(each) for each in booked)}"
     by_hand = [each for each in books.entries if each.same_as == reference]
     for each in booked:
-        if any(other.since + SHOWN_AFTER < each.since for other in by_hand):
-            yield f"booked twice: {reference} is {_name(each)}, and a hand had entered it before"
+        if any(
+            other.since + SHOWN_AFTER < each.since and not other.is_hidden_until(each.booked_at)
+            for other in by_hand
+        ):
+            yield f"booked twice: {reference} is {name_of(each)}, and a hand had entered it before"
 
 
 def _everything_told(
@@ -109,14 +110,14 @@ def _everything_told(
     lines = [line for line in everything if reference_of(line) == reference]
     for each in entries:
         if each.status == BOOKED and each.invoiced_by != "hand":
-            if not any(_tells_invoice(line, each) for line in lines):
-                yield f"untold booking: {reference} is {_name(each)}"
+            if not any(tells_invoice(line, each) for line in lines):
+                yield f"untold booking: {reference} is {name_of(each)}"
             if not each.by_hand and any(Decimal(line["total"]) != each.total for line in lines):
-                yield f"wrong total: {reference} is {_name(each)} of {each.total}"
-        elif each.by_hand or each.nameless:
-            continue  # its customer may be another one by now: so24 asks whose card it is
-        elif each.status in LIVE and not any(_names(line, each.number) for line in everything):
-            yield f"untold draft: {reference} is {_name(each)}"
+                yield f"wrong total: {reference} is {name_of(each)} of {each.total}"
+        elif each.by_hand or each.nameless or each.is_hidden_until(NEVER):
+            continue  # its customer may be another one by now, or nobody was ever shown it
+        elif each.status in LIVE and not any(names(line, each.number) for line in everything):
+            yield f"untold draft: {reference} is {name_of(each)}"
 
 
 def _true(
@@ -143,15 +144,15 @@ def _true(
 def _transferred(reference: str, line: Line, entry: Entry) -> Iterator[str]:
     waits = line["invoice_id"] is None and entry.status == "ForInvoicing"
     if entry.born != reference:
-        yield f"untrue: {reference} is transferred as {_name(entry)} of {entry.born or 'a hand'}"
+        yield f"untrue: {reference} is transferred as {name_of(entry)} of {entry.born or 'a hand'}"
     elif entry.status != BOOKED and not waits:
-        yield f"untrue: {reference} is transferred, but there is {_name(entry)}"
+        yield f"untrue: {reference} is transferred, but there is {name_of(entry)}"
     elif not waits and entry.invoice != line["invoice_id"]:
-        yield f"untrue: {reference} is invoice {line['invoice_id']}, booked as {_name(entry)}"
+        yield f"untrue: {reference} is invoice {line['invoice_id']}, booked as {name_of(entry)}"
     if entry.total != Decimal(line["total"]):
         yield f"untrue: {reference} has total {line['total']}, booked {entry.total}"
     if entry.date_moved and "date" not in line["reason"].lower():
-        yield f"untold date: {reference} has another date as {_name(entry)}"
+        yield f"untold date: {reference} has another date as {name_of(entry)}"
 
 
 def _failed(books: Books, reference: str, standing: Line, every: Sequence[Line]) -> Iterator[str]:
@@ -159,17 +160,17 @@ def _failed(books: Books, reference: str, standing: Line, every: Sequence[Line])
     reason = standing["reason"]
     entries = books.of(reference)
     others = [line for line in every if line is not standing]
-    mine = [x for x in entries if not any(_mentions(line, x.number) for line in others)]
+    mine = [x for x in entries if not any(mentions(line, x.number) for line in others)]
     unsent = "before it was sent" in reason and not _refused_elsewhere(reference, standing, every)
     if unsent and not all(each.by_hand for each in mine):
         yield f"untrue: {reference} was stopped before it was sent, but was sent"
     for each in entries:
         about = standing["order_id"] in (None, each.number)
         # what a card says in general may be put right by the sentence that follows it
-        general = any(words in reason for words in DENIALS) and not _tells_invoice(standing, each)
+        general = any(words in reason for words in DENIALS) and not tells_invoice(standing, each)
         denied = f"{each.number} stays" in reason or general
         if about and denied and (each.status, each.invoiced_by) == (BOOKED, reference):
-            yield f"untrue: {reference} “{reason[:60]}” is {_name(each)}"
+            yield f"untrue: {reference} “{reason[:60]}” is {name_of(each)}"
 
 
 def _refused_elsewhere(reference: str, standing: Line, every: Sequence[Line]) -> bool:
@@ -189,26 +190,3 @@ def _standing(mine: Sequence[Line]) -> Line | None:
     """The line that tells how a document stands: the good one, else the newest."""
     good = [line for line in mine if line["state"] == ENDS_WELL]
     return next(iter(good or mine), None)
-
-
-def _tells_invoice(line: Line, entry: Entry) -> bool:
-    return line["invoice_id"] == entry.invoice or _word(f"invoice {entry.invoice}", line["reason"])
-
-
-def _names(line: Line, number: int) -> bool:
-    sentences = line["reason"].split(". ")
-    named = any(_word(str(number), each) and "was set inactive" not in each for each in sentences)
-    return line["order_id"] == number or named
-
-
-def _mentions(line: Line, number: int) -> bool:
-    return line["order_id"] == number or _word(str(number), line["reason"])
-
-
-def _word(text: str, sentence: str) -> bool:
-    return re.search(rf"\b{re.escape(text)}\b", sentence) is not None
-
-
-def _name(entry: Entry) -> str:
-    invoice = f", invoice {entry.invoice}" if entry.invoice else ""
-    return f"order {entry.number} ({entry.status}{invoice})"

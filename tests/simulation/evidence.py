@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+NEVER = float("inf")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -23,6 +25,13 @@ class Entry:
     nameless: bool  # the office has changed its reference, by which alone it could be found
     same_as: str  # of an order that a hand has entered: the document that it is
     since: float  # when it was entered, in seconds
+    booked_at: float = NEVER
+    withheld: bool = False  # an answer has left it out that should have had it
+    shown_at: float = NEVER  # when an answer had it for the first time
+
+    def is_hidden_until(self, moment: float) -> bool:
+        """Whether the office was asked for it before, and has left it out of every answer."""
+        return self.withheld and self.shown_at >= moment
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from so24.store.transfers.transfer_list import TransferFilter, list_transfers
 from so24.transfer.receipt import as_record
-from tests.simulation.books import Order
-from tests.simulation.evidence import Books, Entry
+from tests.simulation.books import INVOICED, Order
+from tests.simulation.evidence import NEVER, Books, Entry
 from tests.simulation.server import Server
 from tests.simulation.site import SERIES, Site
 
@@ -47,4 +47,12 @@ def _enter(client: int, order: Order, by_hand: bool) -> Entry:
         nameless=order.nameless,
         same_as=order.same_as,
         since=order.past[0][0],
+        booked_at=_booked_at(order),
+        withheld=order.withheld > 0,
+        shown_at=NEVER if order.shown_at is None else order.shown_at,
     )
+
+
+def _booked_at(order: Order) -> float:
+    booked = (at for at, record in order.past if record and record["OrderStatus"] == INVOICED)
+    return next(booked, NEVER)

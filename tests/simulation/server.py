@@ -129,13 +129,22 @@ class Server:
         ]
         found = [record for record in seen if _fits(record, search)]
         if habits.strikes("reads lack items"):
-            found = [each for each in found if self.scheduler.draw("reads").random() > 0.4]
+            found = [each for each in found if self._is_shown(ledger, each)]
         if len(found) > 1 and habits.strikes("reads are capped"):
             found = found[-self.scheduler.draw("reads").randint(1, len(found) - 1) :]
         if habits.strikes("reads shuffled"):
             self.scheduler.draw("reads").shuffle(found)
+        for each in found:
+            order = ledger.orders[each["OrderId"]]
+            order.shown_at = self.scheduler.time if order.shown_at is None else order.shown_at
         columns = set(asked["invoiceReturnProperties"]["string"])
         return [self._cut(record, columns) for record in found]
+
+    def _is_shown(self, ledger: Ledger, record: Record) -> bool:
+        """Whether an answer that lacks items has this one; what it leaves out is remembered."""
+        shown = self.scheduler.draw("reads").random() > 0.4
+        ledger.orders[record["OrderId"]].withheld += not shown
+        return shown
 
     def _draw_lag(self) -> float:
         if self.habits.strikes("reads lag"):

@@ -108,7 +108,7 @@ def test_an_event_of_the_audit_trail_is_told_in_bokmal(installation: Installatio
     assert event.detail == "Finance -> System Administrator"
     with speaking("nb"):
         assert tell(event.action) == "rolle endret"
-        assert tell(event.detail) == "økonomi -> systemadministrator"
+        assert tell(event.detail) == "Økonomi -> Systemadministrator"
 
 
 def test_texts_that_were_said_are_looked_for_and_compared_as_any_other(held: Installation) -> None:

@@ -36,6 +36,7 @@ GROUND = {
     "so24.letters",
     "so24.reasons",
     "so24.stated_total",
+    "so24.stated_total",
     "so24.states",
 }
 PROGRAM = {
@@ -69,6 +70,7 @@ RECEIPT = {
     "so24.people.desk",
     "so24.people.roles",
     "so24.reasons",
+    "so24.stated_total",
     "so24.states",
     "so24.settings",
     "so24.store",

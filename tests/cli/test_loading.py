@@ -36,7 +36,6 @@ GROUND = {
     "so24.letters",
     "so24.reasons",
     "so24.stated_total",
-    "so24.stated_total",
     "so24.states",
 }
 PROGRAM = {

@@ -7,10 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from so24.alerts.delivery import send
-from so24.alerts.message import compose_trial
+from so24.alerts.message import compose_trial, language_of_message
 from so24.alerts.webhook import check_address
 from so24.errors import WrongUse
-from so24.language.reader import ENGLISH
 from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -78,7 +77,7 @@ def try_choice(desk: Desk, choice_id: int, name: str = "") -> str:
     with desk.reading(_needed(desk, name)) as session:
         row = _find(store.choices_of(session, name or desk.actor.name), choice_id)
         chosen = store.language_of(session, name or desk.actor.name)
-    language = chosen or desk.installation.settings.language or ENGLISH
+    language = language_of_message(chosen, desk.installation.settings)
     trial = compose_trial(choice_id, now(), language)
     return send(desk.installation, row.channel, row.address_sealed, trial)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from so24.dates import format_moment
+from so24.dates import format_date, format_moment
 from so24.installation import Installation
 from so24.keys.routing import why_parked
 from so24.language.said import say, say_count
@@ -80,7 +80,7 @@ def _ledgers_apart(session: Session) -> Iterator[AlertCondition]:
                 "{last}.",
                 reading.differences,
                 company=reading.company,
-                first=f"{reading.date_from:%d.%m.%Y}",
-                last=f"{reading.date_to:%d.%m.%Y}",
+                first=format_date(reading.date_from),
+                last=format_date(reading.date_to),
             )
             yield AlertCondition(AlertKind.LEDGER, str(reading.client_id), words)

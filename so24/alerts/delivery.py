@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlmodel import Session
-
 from so24.alerts.mail import send_mail
-from so24.alerts.message import Message, compose
+from so24.alerts.message import Message, compose, language_of_message
 from so24.alerts.webhook import send_webhook
 from so24.installation import Installation
-from so24.language.reader import ENGLISH
-from so24.store.alerts.deliveries import Owed, claim, end_failed, end_sent
+from so24.store.alerts.deliveries import claim, end_failed, end_sent
 from so24.store.tables.alert_tables import Channel
 from so24.store.tables.ground import now
 
@@ -28,19 +25,15 @@ def deliver(installation: Installation, delivery_id: int) -> bool:
     owed = installation.db.insisting(lambda session: claim(session, delivery_id))
     if owed is None:
         return False
-    language = owed.language or installation.settings.language or ENGLISH
-    message = compose(owed, installation.settings, language)
+    settings = installation.settings
+    message = compose(owed, settings, language_of_message(owed.language, settings))
     failure = send(installation, owed.channel, owed.address_sealed, message)
     if failure:
         again = now() + dt.timedelta(minutes=_WAITS[min(owed.attempts, len(_WAITS)) - 1])
-        installation.db.insisting(lambda session: _note(session, owed, failure, again))
+        installation.db.insisting(lambda session: end_failed(session, owed, failure, again))
         return False
     installation.db.insisting(lambda session: end_sent(session, delivery_id))
     return True
-
-
-def _note(session: Session, owed: Owed, failure: str, again: dt.datetime) -> None:
-    end_failed(session, owed, failure, again)
 
 
 def send(installation: Installation, channel: Channel, sealed: str, message: Message) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from so24.dates import format_moment
-from so24.language.reader import speaking
+from so24.language.reader import ENGLISH, speaking
 from so24.language.said import say
 from so24.language.telling import tell
 from so24.letters import show_plainly
@@ -46,6 +46,11 @@ class Message:
     def body(self) -> str:
         """All of it as text."""
         return "\n\n".join(filter(None, (*self.lines, self.link)))
+
+
+def language_of_message(chosen: str | None, settings: Settings) -> str:
+    """The language that the reader has ``chosen``, else the installation's, else English."""
+    return chosen or settings.language or ENGLISH
 
 
 def compose(owed: Owed, settings: Settings, language: str) -> Message:

@@ -43,6 +43,7 @@ FORM = 1  # of the pack; the verifier in it knows this one
 MANIFEST = "manifest.json"
 _VERIFIER = Path(__file__).with_name("verify.py")
 _AT_ONCE = 500  # documents in memory
+_NO_SECTION: tuple[str, list[Head] | None] = (chains.digest_heads(()), [])
 
 Tell = Callable[[int, int], None]
 
@@ -120,7 +121,7 @@ def make_pack(
     with desk.reading(Permission.GET_EVIDENCE) as session:
         ids = chains.documents_of_company(session, company.client_id, month.first, month.last)
         unsent = chains.count_unsent(session, month.first, month.last)
-        orders = _bound_orders(chains.transfers_of(session, ids))
+        orders = chains.booked_orders(session, ids)
     shown, unread = _read_shown(desk, company, orders)
     pack, found = _Zip(to), _Collected()
     pack.add("documents.jsonl", _write_documents(desk, ids, shown, found, tell))
@@ -168,11 +169,6 @@ def _describe(desk: Desk, pack: _Zip, report: PackReport) -> Record:
         },
         "files": pack.files,
     }
-
-
-def _bound_orders(transfers: Iterable[Transfer]) -> list[int]:
-    found = {each.order_id for each in transfers if booked_transfer([each]) and each.order_id}
-    return sorted(each for each in found if each is not None)
 
 
 def _read_shown(desk: Desk, company: Company, order_ids: list[int]) -> tuple[dict[int, Order], str]:
@@ -244,11 +240,13 @@ def _write_anchors(desk: Desk, needed: set[int]) -> Iterator[bytes]:
     """Every anchor with the digest of its section, and the sections that cover our events."""
     with desk.reading(Permission.GET_EVIDENCE) as session:
         anchors = chains.all_anchors(session)
-        found = dict(chains.sections(session))
+        found = {
+            which: (chains.digest_heads(heads), heads if which in needed else None)
+            for which, heads in chains.sections(session)
+        }
         for anchor in anchors:
-            heads: list[Head] = found.get(anchor.row_id, [])
-            kept = heads if anchor.row_id in needed else None
-            yield write_line(describe_anchor(anchor, chains.digest_heads(heads), kept))
+            digest, heads = found.get(anchor.row_id, _NO_SECTION)
+            yield write_line(describe_anchor(anchor, digest, heads))
 
 
 def _write_heads(desk: Desk) -> Iterator[bytes]:

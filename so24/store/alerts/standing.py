@@ -14,6 +14,7 @@ from so24.store.database.dialects import insert_into
 from so24.store.tables.alert_tables import Alert, AlertDelivery, AlertKind
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer
+from so24.store.transfers.tallies import count_if
 
 _ALERTS: sa.Table = Alert.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _ONCE = frozenset({AlertKind.RUN})  # kinds that happen, and do not stand
@@ -93,12 +94,12 @@ def runs_ended_badly(session: Session, moment: dt.datetime) -> list[EndedRun]:
     problem = col(Transfer.state).not_in(NO_PROBLEM)
     rows = session.execute(
         sa.select(
-            col(Run.id), col(Run.created_by), sa.func.count(col(Transfer.id)), _count_if(problem)
+            col(Run.id), col(Run.created_by), sa.func.count(col(Transfer.id)), count_if(problem)
         )
         .join(Transfer, col(Transfer.run_id) == col(Run.id))
         .where(col(Run.created_at) > moment - _ENDED_WITHIN, ~told)
         .group_by(col(Run.id), col(Run.created_by))
-        .having(_count_if(goes_on) == 0, _count_if(problem) > 0)
+        .having(count_if(goes_on) == 0, count_if(problem) > 0)
         .order_by(col(Run.id))
     )
     return [EndedRun(*row) for row in rows]
@@ -107,7 +108,3 @@ def runs_ended_badly(session: Session, moment: dt.datetime) -> list[EndedRun]:
 def latest_alerts(session: Session, *, limit: int) -> Sequence[Alert]:
     """The newest alerts, newest first."""
     return session.exec(select(Alert).order_by(col(Alert.id).desc()).limit(limit)).all()
-
-
-def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((condition, 1), else_=0))

@@ -13,7 +13,13 @@ from sqlmodel import Session, col, select
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.original_tables import DocumentImport, ImportOriginal, OriginalFile
-from so24.store.tables.transfer_tables import DayHead, HistoryAnchor, Transfer, TransferEvent
+from so24.store.tables.transfer_tables import (
+    DayHead,
+    HistoryAnchor,
+    State,
+    Transfer,
+    TransferEvent,
+)
 from so24.store.transfers.history import HASHED
 from so24.store.transfers.history import digest_heads as digest_heads
 from so24.store.transfers.transfer_list import standing_join
@@ -67,6 +73,16 @@ def transfers_of(session: Session, invoice_ids: Iterable[int]) -> list[Transfer]
     order = (col(Transfer.invoice_id), col(Transfer.id))
     wanted = among(Transfer.invoice_id, invoice_ids)
     return list(session.exec(select(Transfer).where(wanted).order_by(*order)))
+
+
+def booked_orders(session: Session, invoice_ids: Iterable[int]) -> list[int]:
+    """The orders by which these documents are booked, or wait for approval, by number."""
+    wanted = sa.select(col(Transfer.order_id)).where(
+        among(Transfer.invoice_id, invoice_ids),
+        col(Transfer.state) == State.TRANSFERRED,
+        col(Transfer.order_id).is_not(None),
+    )
+    return sorted({order_id for order_id in session.scalars(wanted) if order_id})
 
 
 def all_anchors(session: Session) -> Sequence[HistoryAnchor]:

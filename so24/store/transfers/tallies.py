@@ -85,8 +85,8 @@ def recent_runs(session: Session, *, limit: int) -> list[RunRow]:
         sa.select(
             newest,
             sa.func.count(col(Transfer.id)),
-            _count_if(col(Transfer.state).in_(OPEN)),
-            _count_if(col(Transfer.state) == State.TRANSFERRED),
+            count_if(col(Transfer.state).in_(OPEN)),
+            count_if(col(Transfer.state) == State.TRANSFERRED),
         )
         .outerjoin(Transfer, col(Transfer.run_id) == newest.c.id)
         .group_by(*newest.c)
@@ -121,8 +121,8 @@ def open_runs(session: Session) -> list[OpenRun]:
             *named,
             col(Transfer.state),
             sa.func.count(col(Transfer.id)),
-            _count_if(sa.and_(col(Transfer.reason).in_(WAITS), col(Transfer.state).in_(OPEN))),
-            _count_if(sa.and_(col(Transfer.retries) > 0, col(Transfer.state).in_(OPEN))),
+            count_if(sa.and_(col(Transfer.reason).in_(WAITS), col(Transfer.state).in_(OPEN))),
+            count_if(sa.and_(col(Transfer.retries) > 0, col(Transfer.state).in_(OPEN))),
         )
         .join(Transfer, col(Transfer.run_id) == col(Run.id))
         .where(
@@ -185,5 +185,6 @@ def proposed_dates(session: Session) -> list[ProposedDates]:
     return [ProposedDates(*row) for row in rows]
 
 
-def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+def count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """How many rows of a group the condition holds for."""
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)

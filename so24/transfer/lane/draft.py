@@ -7,13 +7,19 @@ from so24.errors import AnsweredOtherwise, BadRequest, Refused, Unknown
 from so24.office.outcomes import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
 from so24.reasons import Reason
+from so24.store.evidence.sent_orders import Sending
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.lost_writes import SENDING, attempts_of
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.key import explain_refusal
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_strange
-from so24.transfer.lane.lane_pass import PAYLOAD, LanePass
-from so24.transfer.order.mapping import fingerprint_made, fingerprint_order, is_fingerprint
+from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.order.mapping import (
+    fingerprint_made,
+    fingerprint_told,
+    is_fingerprint,
+    tell_order,
+)
 from so24.transfer.order.what_is_there import Presence
 
 
@@ -118,14 +124,14 @@ def _send_batch(
 ) -> dict[LaneDocument, Move]:
     """Send one batch; records what the batch before has learnt, returns what this one learns."""
     ahead = lane_pass.written_ahead.take(_write_drafts, batch)
-    orders = {doc: lane_pass.order_for(doc) for doc in batch}
+    sending = {doc: _as_it_goes(lane_pass, doc) for doc in batch}
     intended = lane_pass.intend(
         {
-            doc: Move(State.PREPARING, SENDING, values={PAYLOAD: fingerprint_order(order)})
-            for doc, order in orders.items()
+            doc: Move(State.PREPARING, SENDING, values={"payload_hash": order.payload_hash})
+            for doc, order in sending.items()
         },
         learnt=learnt,
-        orders=orders,
+        sending=[*sending.values()],
     )
     if learnt:
         reach("after draft result", lane_pass.key.id)
@@ -146,6 +152,11 @@ def _send_batch(
         return {}
     reach("after draft answer", lane_pass.key.id)
     return _read_outcomes(lane_pass, outcomes)
+
+
+def _as_it_goes(lane_pass: LanePass, doc: LaneDocument) -> Sending:
+    told = tell_order(lane_pass.order_for(doc))
+    return Sending(doc.invoice_id, fingerprint_told(told), told)
 
 
 def _read_outcomes(

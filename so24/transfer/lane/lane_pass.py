@@ -31,7 +31,7 @@ from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
-from so24.transfer.order.mapping import is_text, map_order, tell_order
+from so24.transfer.order.mapping import is_text, map_order
 from so24.transfer.order.which_product import ProductFile
 
 Bound = Callable[[], WrittenOrders]  # a write with its pass and documents
@@ -130,7 +130,6 @@ class PassRecorder(Protocol):
         """
 
 
-PAYLOAD = "payload_hash"  # the column by which an intent says that a draft is sent
 Write = Callable[["LanePass", list[LaneDocument]], WrittenOrders]
 
 
@@ -243,13 +242,13 @@ class LanePass:
         self,
         moves: Mapping[LaneDocument, Move],
         learnt: Mapping[LaneDocument, Move] | None = None,
-        orders: Mapping[LaneDocument, NewOrder] | None = None,
+        sending: Sequence[Sending] = (),
     ) -> list[LaneDocument]:
         """Commit the intent of a write by compare-and-set; returns what may be written.
 
         A document that another worker has written since this pass began is left to that worker,
         and so is one to be invoiced whose order is no longer the bound one. ``learnt`` are the
-        moves that the call before has brought, recorded along with it, ``orders`` the drafts that
+        moves that the call before has brought, recorded along with it, ``sending`` the drafts that
         are to go out by this, kept in full. Raises
         :class:`RunCancelled`, with nothing intended, where the run was stopped before.
         """
@@ -260,10 +259,6 @@ class LanePass:
             for doc, move in moves.items()
         }
         before = {doc.id: doc.sent_at for doc in (*_ending_otherwise(learnt), *moves)}
-        sending = [
-            Sending(doc.invoice_id, str(moves[doc].values[PAYLOAD]), tell_order(order))
-            for doc, order in (orders or {}).items()
-        ]
         recorded = self._record({**learnt, **stamped}, before, {doc.id for doc in moves}, sending)
         if recorded.stopped:
             raise RunCancelled(say("The run was stopped."))

@@ -215,7 +215,7 @@ def map_product(number: str, name: str, category_id: int) -> NewProduct:
 
 def fingerprint_order(order: NewOrder) -> str:
     """The hash of :func:`tell_order`, kept with the intent and in the history."""
-    return _hash_text(tell_order(order))
+    return fingerprint_told(tell_order(order))
 
 
 def tell_order(order: NewOrder) -> str:
@@ -254,10 +254,11 @@ def is_fingerprint(payload_hash: str) -> bool:
 
 
 def _hash(told: object) -> str:
-    return _hash_text(repr(told))
+    return fingerprint_told(repr(told))
 
 
-def _hash_text(told: str) -> str:
+def fingerprint_told(told: str) -> str:
+    """The hash of an order as :func:`tell_order` tells it."""
     return (_HASH_FORM + hashlib.sha256(told.encode()).hexdigest())[:_HASH_LENGTH]
 
 

@@ -83,7 +83,7 @@ def read_answer(
         raise _fault_error(content, secrets)
     name = f"{operation.name}Response"
     if content.tag != f"{{{NAMESPACE}}}{name}":
-        other = etree.QName(content).localname[:60]
+        other = _local_name(content)[:60]
         raise Unknown(
             say(
                 "24SevenOffice answered {operation} with {other}.",
@@ -108,10 +108,15 @@ def read_answer(
     )
 
 
+def _local_name(element: etree._Element) -> str:
+    # etree.QName raises where the namespace holds a brace, which XML allows
+    return str(element.tag).rpartition("}")[2]
+
+
 def _forget_echoes(content: etree._Element, told: frozenset[str]) -> None:
     for item in content.iterfind("*/*"):
         for part in list(item):
-            if etree.QName(part).localname not in told:
+            if _local_name(part) not in told:
                 item.remove(part)
 
 
@@ -138,7 +143,7 @@ def _fault_error(
     fault: etree._Element, secrets: tuple[str, ...]
 ) -> Refused | SessionLost | Throttled | Unknown:
     # Some servers put the parts of a fault in the envelope's namespace: only local names count.
-    parts = {etree.QName(part).localname: str(part.xpath("string()")) for part in fault}
+    parts = {_local_name(part): str(part.xpath("string()")) for part in fault}
     words = tell_words(parts.get("faultstring", ""), secrets)[:_LONGEST_FAULT]
     if not words:
         return Unknown(say("24SevenOffice answered with a fault that says nothing."))
@@ -223,7 +228,7 @@ def _by_tag(fields: tuple[InterfaceField, ...]) -> Mapping[str, InterfaceField]:
 
 
 def _warn_once(parent: etree._Element, child: etree._Element) -> None:
-    pair = (etree.QName(parent).localname[:60], etree.QName(child).localname[:60])
+    pair = (_local_name(parent)[:60], _local_name(child)[:60])
     with _warned_lock:
         if pair in _warned or len(_warned) >= _MOST_WARNINGS:
             return

@@ -135,6 +135,9 @@ ODDLY_DRESSED: Mapping[str, Make] = {
     "a SOAP header": edited("<s:Body>", "<s:Header><a/></s:Header><s:Body>"),
     "blanks around": edited("<Id>5</Id>", "<Id>\n 5 \n</Id>"),
     "unknown elements": edited("<Id>", "<Mood>good</Mood><Id>"),
+    "an unknown element of a braced namespace": edited(
+        "<Id>", '<Mood xmlns="a}}"/><Mood xmlns="u"/><Id>'
+    ),
     "attributes": edited("<Id>", '<Id mood="good">'),
 }
 
@@ -211,8 +214,14 @@ NOT_AN_ANSWER: Mapping[str, Make] = {
     "two answers in a body": lambda op: http(envelope(f"<a/>{result(op, CONTENT)[38:]}")),
     "another operation's answer": lambda op: http(good("GetCategories")),
     "the request": lambda op: http(envelope(f'<{op} xmlns="{NAMESPACE}"/>')),
+    "a namespace with a brace": lambda op: http(
+        result(op, CONTENT + '<a xmlns="u"/>').replace(NAMESPACE, "a}}")
+    ),
     "another namespace": lambda op: http(result(op, CONTENT).replace(NAMESPACE, "urn:x")),
     "two results": edited("<(\\w+Result)>(.*)</\\w+Result>", r"<\1>\2</\1><\1>\2</\1>"),
+    "a fault with a part of a braced namespace": lambda op: fault(
+        'Timeout</faultstring><a xmlns="b}}"/><a xmlns="u"/><faultstring>Timeout expired'
+    ),
     "a fault without words": lambda op: fault(""),
     "a fault about time": lambda op: fault("Server was unable ---&gt; Timeout expired."),
     "a fault about a deadlock": lambda op: fault("Transaction was deadlocked"),
@@ -305,4 +314,4 @@ def test_so_many_kinds_end_in_each_way() -> None:
     """The figures of the security page."""
     ends = Counter(end for kind in KINDS.values() for end in (kind.write, kind.read))
     assert len(KINDS) >= 78
-    assert ends == {TAKEN: 52, Unknown: 156, Throttled: 12, Refused: 6, SessionLost: 4}
+    assert ends == {TAKEN: 54, Unknown: 160, Throttled: 12, Refused: 6, SessionLost: 4}

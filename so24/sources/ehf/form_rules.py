@@ -12,7 +12,7 @@ from so24.language.said import say
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.bill_reading import read_period, vat_number
 from so24.sources.ehf.kinds import SPECIFICATION
-from so24.sources.ehf.markup import ATTACHMENT, PREFIXES, Node, say_missing
+from so24.sources.ehf.markup import ATTACHMENT, PREFIXES, Node, local_name, say_missing
 from so24.sources.ehf.release import SCHEMA
 from so24.sources.reports.countries import is_country
 
@@ -105,11 +105,11 @@ def _check_emptiness(node: Node) -> None:
         if len(each) == 0 and not (each.text or "").strip()
     ]
     for each in found[:_NAMED]:
-        name = etree.QName(each).localname
+        name = local_name(each)
         Node(each, node.broken).refuse("PEPPOL-EN16931-R008", say("{field} is empty", field=name))
     for each in node.element.iter(f"{{{PREFIXES['cbc']}}}*"):
         if len(each):
-            name = etree.QName(each).localname
+            name = local_name(each)
             words = say("{field} has another element within its text", field=name)
             Node(each, node.broken).refuse(SCHEMA, words)
 
@@ -124,7 +124,7 @@ def _check_currency(node: Node) -> None:
     ]
     for each in found[:_NAMED]:
         stated = each.get("currencyID")
-        name = etree.QName(each).localname
+        name = local_name(each)
         words = (
             say(
                 "{field} is in {stated}, not in {currency}",

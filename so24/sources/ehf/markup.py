@@ -155,10 +155,15 @@ def _find_encoding(content: bytes) -> str | None:
     return "UTF-8" if is_utf8 else None
 
 
+def local_name(element: etree._Element) -> str:
+    """The element's name without its namespace, which may hold a brace (``etree.QName`` raises)."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def _without_envelope(root: etree._Element) -> etree._Element:
     found = root
-    if etree.QName(root).localname == _ENVELOPE:
-        payload = [child for child in root if etree.QName(child).localname != _HEADER]
+    if local_name(root) == _ENVELOPE:
+        payload = [child for child in root if local_name(child) != _HEADER]
         bills = [child for child in payload if child.tag in (INVOICE, CREDIT_NOTE)]
         if len(bills) > 1 or not payload:
             raise UnreadableFile(
@@ -166,10 +171,10 @@ def _without_envelope(root: etree._Element) -> etree._Element:
             )
         found = bills[0] if bills else payload[0]
     if found.tag not in (INVOICE, CREDIT_NOTE):
-        name = etree.QName(found).localname
+        name = local_name(found)
         if name.casefold() == "html":
             raise UnreadableFile(say("It is a web page; export the report as .xlsx or .csv."))
-        raise UnreadableFile(name_root(name, etree.QName(found).namespace or ""))
+        raise UnreadableFile(name_root(name, found.tag.rpartition("}")[0].removeprefix("{")))
     return found
 
 
@@ -251,7 +256,7 @@ class Node:
         try:
             return read_identifier(text)
         except BadIdentifier as reason:
-            name = etree.QName(self.element).localname if path == "." else _plain(path)
+            name = local_name(self.element) if path == "." else _plain(path)
             self.refuse(IDENTIFIER, say("{field} {reason}", field=name, reason=reason.args[0]))
             return ""
 
@@ -303,7 +308,7 @@ class Node:
         """Refuse what is not written as F001 has it: ten signs, with nothing before and behind."""
         text = self.element.text or ""
         if len(text) != len("2026-11-30") or self.day() is None:
-            name = etree.QName(self.element).localname
+            name = local_name(self.element)
             words = say(
                 "{field} must be a date such as 2026-11-30 and nothing else: {text}",
                 field=name,

@@ -97,14 +97,33 @@ def find_copy_below(rows: Iterable[LineRow], headings: Sequence[int]) -> int:
     """
     parts: dict[int, list[tuple[object, ...]]] = {}
     for row in rows:
-        content = (row.head, row.line._replace(row=0))
-        parts.setdefault(bisect_left(headings, row.line.row), []).append(content)
+        parts.setdefault(bisect_left(headings, row.line.row), []).append(_content(row))
     seen: list[Counter[tuple[object, ...]]] = []
     for place, part in sorted(parts.items()):
         if (lines := Counter(part)) in seen:
             return headings[place - 1]
         seen.append(lines)
     return 0
+
+
+def find_repeat(parts: Sequence[Sequence[LineRow]]) -> int:
+    """The row from which the lines of a document, in these parts, are all there again; else 0.
+
+    They may be there several times.
+    """
+    contents = [Counter(map(_content, rows)) for rows in parts]
+    every = sum(contents, Counter[tuple[object, ...]]())
+    before = Counter[tuple[object, ...]]()
+    for part, content in zip(parts, contents, strict=True):
+        times, rest = divmod(every.total(), before.total()) if before else (1, 0)
+        if times > 1 and not rest and all(every[each] == times * before[each] for each in every):
+            return part[0].line.row
+        before += content
+    return 0
+
+
+def _content(row: LineRow) -> tuple[object, ...]:
+    return (row.head, row.line._replace(row=0))
 
 
 def heads_of(rows: Iterable[LineRow]) -> list[LineHead]:

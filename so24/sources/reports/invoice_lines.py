@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -30,6 +30,7 @@ from so24.sources.reports.gists import (
     find_copy_below,
     find_fault,
     find_parties,
+    find_repeat,
     heads_of,
     stated_by_any,
 )
@@ -61,6 +62,11 @@ _ALSO = say(
 _TWICE = say(
     "{document} has the same lines above and below the headings that stand again in row {row}; "
     "delete the copy, or those headings if all of these are its lines"
+)
+
+_AGAIN = say(
+    "{document} and other documents of the sheet have the same lines once more from row {row}; "
+    "delete the copy, or put the rows of each document together if all of these are its lines"
 )
 
 _NEGATIVE = say("Stands on the sheet of invoices, but its sum is negative.")
@@ -109,8 +115,9 @@ def read_documents(
     read = [_group_rows(table, names, every) for table in tables]
     groups, refused = _compare_groups(read, every)
     whole = SomeGroups(every)
+    again = _find_repeats(every)
     for copies in _find_copies(groups, read) if len(read) > 1 else zip(groups):
-        faults = _find_faults(copies)
+        faults = _find_faults(copies, again)
         refused += faults
         whole.numbers.extend([] if faults else [copies[0].number])
     told: list[str] = []
@@ -291,15 +298,33 @@ def _decide_kinds(groups: Sequence[LineGroup], *, named: bool) -> None:
             group.hold(_OF_NO_KIND)
 
 
-def _find_faults(same: Sequence[LineGroup]) -> list[RefusedRow]:
+def _find_repeats(every: LineGroups) -> dict[int, int]:
+    """The row in which a document begins once more, by its group's number.
+
+    A list that stands twice on its sheet, or that overlaps the one below it, repeats several
+    documents. Where it is one alone, a line may rightly be there twice, with others between: a
+    report can be sorted by date.
+    """
+    found = {group.number: find_repeat(group.parts) for group in SomeGroups(every, every.parted)}
+    repeated = SomeGroups(every, (number for number, row in found.items() if row))
+    count = Counter(group.sheet_number for group in repeated)
+    return {
+        group.number: found[group.number] for group in repeated if count[group.sheet_number] > 1
+    }
+
+
+def _find_faults(same: Sequence[LineGroup], repeats: Mapping[int, int]) -> list[RefusedRow]:
     """The rows of all groups with one identity, refused if they are not one document.
 
-    The groups must be copies of each other.
+    The groups must be copies of each other. ``repeats`` are the rows in which some begin again, by
+    the group's number.
     """
     first = same[0]
     again = first.headings_again
     if again and (twice := find_copy_below(first.rows, again)):
         return first.refuse(say(_TWICE, document=first.key[1], row=twice))
+    if row := repeats.get(first.number):
+        return first.refuse(say(_AGAIN, document=first.key[1], row=row))
     if len(same) > 1 and len({_content(group) for group in same}) > 1:
         reason = say("{document} stands on two sheets with different lines", document=first.key[1])
         return [refusal for group in same for refusal in group.refuse(reason)]

@@ -67,6 +67,7 @@ class LineGroups:
         self.questions = _Shared("")
         self.known_gists: _Shared[Gist | None] = _Shared(None)
         self.strays: dict[int, int] = {}
+        self.parted: dict[int, None] = {}  # those with rows of others between theirs
         self.open: dict[int, list[LineRow]] = {}  # rows that are not put away yet
 
     def __len__(self) -> int:
@@ -117,12 +118,19 @@ class LineGroup:
             return
         before = self._all.newest_part[self.number]
         self._keep_gist(find_gist(self._read_key, rows) if before < 0 else None)
+        if before >= 0:
+            self._all.parted[self.number] = None
         self._all.newest_part[self.number] = self._all.shelf.put((before, pack_rows(rows)))
 
     @property
     def sheet(self) -> str:
         """The sheet's name."""
         return self._read_name()[0].name
+
+    @property
+    def sheet_number(self) -> int:
+        """The sheet's place among those of the file."""
+        return _read_name(self._all.names[self._all.of_name[self.number]])[0]
 
     @property
     def columns(self) -> frozenset[str]:
@@ -176,14 +184,20 @@ class LineGroup:
     @property
     def rows(self) -> list[LineRow]:
         """Its rows in the order of the sheet, read anew each time."""
+        return [row for rows in self.parts for row in rows]
+
+    @property
+    def parts(self) -> list[Sequence[LineRow]]:
+        """Its rows in the order of the sheet, in parts with rows of others between them."""
         parts: list[Sequence[LineRow]] = []
         place = self._all.newest_part[self.number]
         while place >= 0:
             place, packed = self._all.shelf.take(place)
             parts.append(unpack_rows(packed))
         parts.reverse()
-        parts.append(self._all.open.get(self.number, ()))
-        return [row for rows in parts for row in rows]
+        if waiting := self._all.open.get(self.number):
+            parts.append(waiting)
+        return parts
 
     @property
     def newest(self) -> LineRow:

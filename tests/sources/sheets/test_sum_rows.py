@@ -112,6 +112,42 @@ def test_a_report_that_is_appended_to_itself_doubles_no_document() -> None:
     )
 
 
+def test_a_report_that_follows_itself_without_headings_doubles_no_document() -> None:
+    third = FIRST | {NUMBER: "1003"}
+    for copies in (2, 3):
+        source = read(*[FIRST, FIRST, SECOND, SECOND | {"Article": "Kveld"}] * copies, third)
+        assert numbers(source) == ["1003"]
+        assert len(source.refused) == 4 * copies
+        assert source.refused[0].reason == (
+            "1001 and other documents of the sheet have the same lines once more from row 6; "
+            "delete the copy, or put the rows of each document together if all of these are its "
+            "lines"
+        )
+
+
+def test_reports_that_overlap_double_no_document() -> None:
+    days = [FIRST | {NUMBER: str(number)} for number in (1001, 1002, 1003, 1004)]
+    source = read(*days[:3], *days[1:])
+    assert numbers(source) == ["1001", "1004"]
+    assert {each.row for each in source.refused} == {3, 4, 5, 6}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (FIRST, FIRST, SECOND, SECOND),  # together
+        (FIRST, SECOND, FIRST),  # one alone
+        (FIRST, SECOND, FIRST | {"Date": "19.11.2026"}, SECOND | {"Date": "19.11.2026"}),
+        (FIRST, SECOND, FIRST, SECOND | {"Article": "Kveld"}),
+        (FIRST, FIRST | {"Article": "Kveld"}, SECOND, FIRST, SECOND),
+    ],
+)
+def test_lines_of_a_document_may_stand_apart_and_may_be_alike(rows: tuple[Row, ...]) -> None:
+    source = read(*rows)
+    assert (numbers(source), source.refused) == (["1001", "1002"], ())
+    assert sum(len(document.lines) for document in source.documents) == len(rows)
+
+
 def test_a_document_goes_on_below_the_headings_of_the_next_page() -> None:
     more = FIRST | {"Article": "Helgevakt uke 48"}
     source = read(FIRST, FIRST, HEADINGS, FIRST, more, HEADINGS, SECOND)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
@@ -69,9 +70,12 @@ def compare_book(content: bytes, sources: list[SourceFile]) -> str:
         try:
             book = load_workbook(io.BytesIO(content), data_only=False)
             rows = [_row(each) for sheet in book.worksheets for each in sheet.values]
+            with zipfile.ZipFile(io.BytesIO(content)) as package:
+                named = package.read("xl/workbook.xml").count(b"<sheet ")
         except Exception:  # the other reader has its own faults: then there is no other opinion
             return ""
-    return _tell_unknown_lines(sources, rows)
+    # openpyxl leaves a sheet out, and says nothing, whose type the package does not state
+    return _tell_unknown_lines(sources, rows) if len(book.worksheets) >= named else ""
 
 
 def compare_text(content: bytes, sources: list[SourceFile]) -> str:

@@ -254,8 +254,11 @@ def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:
 
 
 def read_exact(cell: Cell) -> Decimal:
-    """The cell as an exact number, however many decimals it has."""
-    return cell if isinstance(cell, Decimal) else _parse(cell)
+    """The cell as an exact number, however many decimals it has; what is too large is refused."""
+    value = cell if isinstance(cell, Decimal) else _parse(cell)
+    if abs(value) >= _LARGEST:
+        raise BadCell(say("is larger than any amount that can be kept"))
+    return value
 
 
 def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
@@ -264,9 +267,7 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     Text may group by blanks, points or commas. One point or comma before exactly three digits
     (``1.234``) means two different numbers in Norwegian and English and is refused.
     """
-    value = cell if isinstance(cell, Decimal) else _parse(cell)
-    if abs(value) >= _LARGEST:
-        raise BadCell(say("is larger than any amount that can be kept"))
+    value = read_exact(cell)
     exact = value.quantize(_STEPS[decimals])
     if exact != value:
         raise BadCell(
@@ -300,8 +301,6 @@ def read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
     change the sum by more than an øre, for which it is sent at another price, is refused.
     """
     exact = read_exact(cell)
-    if abs(exact) >= _LARGEST:
-        return read_decimal(cell, decimals=6)  # which refuses it
     rounded = exact.quantize(_SIXTH, ROUND_HALF_UP)
     given, kept = ((each * price).quantize(_ORE, ROUND_HALF_UP) for each in (exact, rounded))
     if kept == net or (given == net and abs(given - kept) == _ORE):

@@ -187,6 +187,14 @@ def test_amounts_that_are_nobodys_are_one_complaint_with_a_way_on(row: Row) -> N
     assert "if it is a sum, write “Total” before it or leave it out" in refused.reason
 
 
+@pytest.mark.parametrize("name", ["Sum excl. VAT", "VAT", "Price", "Quantity", "VAT %"])
+@pytest.mark.parametrize("label", ["", "Total"])
+def test_an_amount_beyond_all_is_no_sum(name: str, label: str) -> None:
+    source = read(FIRST, SECOND, EMPTY | {"Company": label, name: "9" * 60})
+    assert set(numbers(source)) <= {"1001", "1002"}
+    assert source.refused or source.warnings
+
+
 @pytest.mark.parametrize("sign", ["-----", "—", "* * *", "_____"])
 def test_a_rule_between_lines_and_sums_is_no_row(sign: str) -> None:
     source = read(FIRST, SECOND, EMPTY | {NUMBER: sign, "Sum excl. VAT": sign}, EMPTY | BOTH)

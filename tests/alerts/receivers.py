@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -24,6 +24,7 @@ class MailBox:
     mails: list[EmailMessage] = field(default_factory=list)
     refusing: bool = False
     port: int = 0
+    on_mail: Callable[[], None] | None = None  # called before the sender has its answer
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take a mail, as aiosmtpd asks."""
@@ -31,6 +32,8 @@ class MailBox:
             return "451 try again later"
         parsed = BytesParser(policy=default).parsebytes(envelope.content)
         self.mails.append(parsed)
+        if self.on_mail is not None:
+            self.on_mail()
         return "250 taken"
 
 

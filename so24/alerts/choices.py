@@ -13,6 +13,7 @@ from so24.errors import WrongUse
 from so24.language.said import say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.settings import Settings
 from so24.store.alerts import choices as store
 from so24.store.alerts.deliveries import failures_of
 from so24.store.tables.alert_tables import AlertChoice, AlertKind, Channel
@@ -33,6 +34,11 @@ class ChoiceView:
     failure: str = ""
 
 
+def channels_of(settings: Settings) -> list[Channel]:
+    """The ways on which this installation can tell anything: e-mail needs a server set for it."""
+    return [each for each in Channel if each is not Channel.EMAIL or settings.smtp_host]
+
+
 def list_choices(desk: Desk, name: str = "") -> list[ChoiceView]:
     """What one has chosen oneself, or what another user has, for those who manage users."""
     with desk.reading(_needed(desk, name)) as session:
@@ -46,7 +52,7 @@ def choose_mail(desk: Desk, address: str, kinds: Collection[AlertKind], name: st
     desk.require(_needed(desk, name))
     if not _ADDRESS.fullmatch(address.strip()):
         raise WrongUse(say("{address} is no e-mail address.", address=address.strip() or "–"))
-    if not desk.installation.settings.smtp_host:
+    if Channel.EMAIL not in channels_of(desk.installation.settings):
         raise WrongUse(
             say(
                 "so24 sends no e-mail here. A System Administrator sets SO24_SMTP_HOST and "

@@ -6,12 +6,14 @@ import streamlit as st
 
 from so24.alerts.choices import (
     ChoiceView,
+    channels_of,
     choose_mail,
     choose_webhook,
     drop_choice,
     list_choices,
     try_choice,
 )
+from so24.alerts.message import TITLES
 from so24.language.said import say
 from so24.language.telling import tell
 from so24.people.desk import Desk
@@ -20,12 +22,6 @@ from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 
-KIND_WORDS = {
-    AlertKind.RUN: say("A run ended with problems"),
-    AlertKind.KEY: say("A key stopped working"),
-    AlertKind.WAITING: say("Documents wait for long"),
-    AlertKind.LEDGER: say("24SevenOffice and so24 do not agree"),
-}
 CHANNEL_WORDS = {
     Channel.EMAIL: say("E-mail"),
     Channel.WEBHOOK: say("Webhook (Teams, Slack)"),
@@ -46,12 +42,17 @@ def show_own_alerts(desk: Desk) -> None:
     for each in list_choices(desk):
         _show_choice(each)
     flash.show_complaints(_PLACE)
+    channels = channels_of(desk.installation.settings)
+    if Channel.EMAIL not in channels:
+        st.caption(
+            tell("This installation has no mail server; a System Administrator can set one.")
+        )
     with st.form("alert_form", width=_WIDTH):
         st.segmented_control(
             tell("By"),
-            list(Channel),
+            channels,
             format_func=lambda each: tell(CHANNEL_WORDS[each]),
-            default=Channel.EMAIL,
+            default=channels[0],
             key=_CHANNEL,
         )
         st.text_input(tell("Address"), key=_ADDRESS)
@@ -59,7 +60,7 @@ def show_own_alerts(desk: Desk) -> None:
             tell("What you are told of"),
             list(AlertKind),
             default=list(AlertKind),
-            format_func=lambda each: tell(KIND_WORDS[each]),
+            format_func=lambda each: tell(TITLES[each]),
             key=_KINDS,
         )
         st.form_submit_button(tell("Tell me"), icon=":material/notifications:", on_click=_add)
@@ -67,7 +68,7 @@ def show_own_alerts(desk: Desk) -> None:
 
 def _show_choice(each: ChoiceView) -> None:
     with st.container(border=True, width=_WIDTH, key=f"alert_{each.id}"):
-        kinds = ", ".join(tell(KIND_WORDS[kind]) for kind in each.kinds)
+        kinds = ", ".join(tell(TITLES[kind]) for kind in each.kinds)
         st.markdown(f"**{escape_markdown(each.shown)}** · {tell(CHANNEL_WORDS[each.channel])}")
         st.caption(kinds)
         if each.failure:

@@ -18,6 +18,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from so24.language.reader import LANGUAGES, speaking
+from so24.language.telling import tell
+
 ROOT = Path(__file__).resolve().parents[2]
 # Whether a test passes shall not depend on how busy the machine is: these are only to end a test
 # that would wait for ever.
@@ -47,9 +50,22 @@ def untouched_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningA
     yield from _run_app(tmp_path_factory)
 
 
-def _run_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+@pytest.fixture(params=LANGUAGES)
+def each_language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The language in which the test tells what it looks for, and its app speaks."""
+    with speaking(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def told_app(tmp_path_factory: pytest.TempPathFactory, each_language: str) -> Iterator[RunningApp]:
+    """An untouched app in each language."""
+    yield from _run_app(tmp_path_factory, SO24_LANGUAGE=each_language)
+
+
+def _run_app(tmp_path_factory: pytest.TempPathFactory, **environment: str) -> Iterator[RunningApp]:
     folder = tmp_path_factory.mktemp("web")
-    started = start_app(folder / "data", folder / "app.log")
+    started = start_app(folder / "data", folder / "app.log", **environment)
     yield started
     started.process.terminate()
     started.process.wait(START_SECONDS)
@@ -136,14 +152,14 @@ def wait_until_settled(page: Page) -> None:
 
 def fill_in(page: Page, name: str, password: str) -> None:
     """Fill in the login form as soon as it is there, as a password manager does."""
-    page.get_by_label("User name", exact=True).fill(name)
-    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_label(tell("User name"), exact=True).fill(name)
+    page.get_by_label(tell("Password"), exact=True).fill(password)
 
 
 def sign_in(page: Page, url: str, name: str, password: str) -> None:
     """Sign in by the form as soon as it is there, and wait for the sidebar."""
     page.goto(url)
     fill_in(page, name, password)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.get_by_role("button", name=tell("Sign in")).click()
+    expect(page.get_by_role("button", name=tell("Sign out"))).to_be_visible()
     wait_until_settled(page)

@@ -12,10 +12,12 @@ from typing import Literal
 
 from playwright.sync_api import Page, expect
 
+from so24.language.telling import tell
 from so24.people.roles import PERMISSIONS
 from so24.people.users import DEMO_USERS, DemoUser
 from so24.ui.frame.shell import ENTRIES
 from tests.browser.conftest import sign_in, wait_until_settled
+from tests.browser.words import opening, pattern
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -54,16 +56,16 @@ class Scene:
 
 def open_preview(page: Page) -> None:
     """The question before an export, of all that is in the list."""
-    page.get_by_role("button", name="Select all").click()
+    page.get_by_role("button", name=opening("Select all {count}")).click()
     page.get_by_role("button", name="24SevenOffice", exact=True).click()
-    expect(page.get_by_role("dialog").get_by_role("button", name="Cancel")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("button", name=tell("Cancel"))).to_be_visible()
 
 
 def open_box(title: str) -> Callable[[Page], None]:
     """What opens the box with this title."""
 
     def press(page: Page) -> None:
-        box = page.get_by_test_id("stExpander").filter(has_text=title).first
+        box = page.get_by_test_id("stExpander").filter(has_text=tell(title)).first
         box.locator("summary").click()
         expect(box.get_by_test_id("stExpanderDetails")).to_be_visible()
         wait_until_drawn(page)  # what is pressed while it opens may close again
@@ -94,9 +96,11 @@ def send_the_demo(page: Page, url: str) -> None:
     """Have finance send all of it; some documents then need a person."""
     sign_in(page, f"{url}/invoices", FIA.name, FIA.password)
     open_preview(page)
-    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Send ")).click()
+    page.get_by_role("dialog").get_by_role("button", name=pattern("Send {count}")).click()
     expect(page.locator(".st-key-receipt_panel").first).to_contain_text(
-        "53 of 56 done, 3 tried again later"
+        tell(
+            "{done} of {documents} done, {count} tried again later", done=53, documents=56, count=3
+        )
     )
     wait_until_settled(page)
 
@@ -133,7 +137,7 @@ def look_at_login(
 ) -> None:  # fmt: skip
     """Call ``look`` for the page on which one signs in."""
     page.goto(url)
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("button", name=tell("Sign in"))).to_be_visible()
     for theme in themes:
         page.emulate_media(color_scheme=theme)
         for width in widths:

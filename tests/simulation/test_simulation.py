@@ -22,7 +22,7 @@ from tests.simulation.broken.mutations import notice
 from tests.simulation.clock import SLEEPERS
 from tests.simulation.habits import ALL, TOGETHER
 from tests.simulation.history import names_of, play, simulated
-from tests.simulation.schedule import Scheduler
+from tests.simulation.schedule import GoesInCircles, Scheduler
 from tests.simulation.search import describe, search, shrink
 from tests.simulation.site import Site
 from tests.simulation.world import Plan
@@ -153,3 +153,34 @@ def test_a_failing_history_is_made_small() -> None:
         smaller = shrink(failing, plan)
     assert smaller.habits == ("dates moved",)
     assert smaller.documents == 1
+
+
+def test_a_long_wait_is_no_circle_however_many_wait_at_once() -> None:
+    scheduler = Scheduler(0)
+
+    def wait_long() -> None:
+        for _ in range(2_000):
+            scheduler.wait(0.5)
+
+    for number in range(4):
+        scheduler.begin(f"{number}", 0, wait_long)
+    scheduler.run()
+    assert scheduler.time == 1_000.0
+    assert scheduler.steps < 10
+
+
+def test_waits_that_lead_nowhere_are_a_circle_and_so_are_steps() -> None:
+    scheduler = Scheduler(0)
+
+    def wait_for_ever() -> None:
+        while True:
+            scheduler.wait(0.5)
+
+    def step_for_ever() -> None:
+        while True:
+            scheduler.point("here")
+
+    for circle, told in ((wait_for_ever, "waits"), (step_for_ever, "steps")):
+        scheduler.begin(told, 0, circle)
+        with pytest.raises(GoesInCircles, match=told):
+            scheduler.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,6 +60,17 @@ def test_every_fault_breaks_what_there_is() -> None:
         if not hasattr(patch.where, patch.name)
     ]
     assert gone == []
+
+
+def test_every_stand_in_takes_what_is_given_to_the_part_that_it_replaces() -> None:
+    for fault in FAULTS.values():
+        for patch in fault.patches:
+            part = getattr(patch.where, patch.name)
+            if inspect.isfunction(part):
+                asked = inspect.signature(part).parameters.values()
+                given = [None for each in asked if each.default is each.empty]
+                named = {each.name: None for each in asked if each.default is not each.empty}
+                inspect.signature(patch.broken).bind(*given, **named)
 
 
 @pytest.mark.long

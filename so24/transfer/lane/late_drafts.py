@@ -183,19 +183,25 @@ class _Sweep:
     def plan_next_look(self, cause: Cause) -> None:
         """Plan what follows this look, for each write by its age, or note that none follows.
 
-        The look at a document that is in transfer again stays planned in any case.
+        The look at a document that is in transfer again stays planned in any case. An order for
+        approval that was just held for deleted may have been hidden only: it is looked for once
+        more, however long ago it was sent.
         """
         with self.installation.db.reading() as session:
             due = transfers_by_ids(session, [row.row_id for row in self.due])
+            waited = transfers_by_ids(session, [row.row_id for row in self.waiting])
+        gone = [row.row_id for row in waited if row.reason is Reason.ORDER_GONE]
+        soon = now() + 2 * dt.timedelta(seconds=self.installation.settings.settle)
         moments: dict[int, dt.datetime | None] = {}
         over: list[int] = []
         for row in due:
             moment, rests = when_to_look(row, cause), row.invoice_id in self.rows
             if moment is not None or (rests and cause is not Cause.NOT_LOOKED):
                 moments[row.row_id] = moment
-            elif rests:
+            elif rests and row.row_id not in gone:
                 over.append(row.row_id)
-        self._note({**moments, **self._plan_approvals(cause)}, over)
+        once_more = dict.fromkeys(gone, soon)
+        self._note({**moments, **self._plan_approvals(cause), **once_more}, over)
 
     def is_parked(self) -> bool:
         """Whether somebody has to mend the key before it can look, as it is by now."""

@@ -55,7 +55,7 @@ def virtual_time() -> Iterator[None]:
     """Let so24 live in the time of the scheduler that is set."""
     time = SimpleNamespace(
         monotonic=lambda: _hub.scheduler.monotonic(),
-        sleep=lambda seconds: _hub.scheduler.rest(seconds),
+        sleep=lambda seconds: _hub.scheduler.wait(seconds),
     )
     dates = SimpleNamespace(
         datetime=SimpleNamespace(now=lambda _: _hub.scheduler.now()), UTC=dt.UTC

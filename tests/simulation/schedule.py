@@ -23,6 +23,7 @@ from greenlet import (  # type: ignore[import-untyped] # it carries no types
 
 BEGIN = dt.datetime(2026, 11, 9, 8, 0, tzinfo=dt.UTC)
 MOST_STEPS = 4_000  # of one history; one that needs more goes round in circles
+MOST_WAITS = 200_000  # so24 waits an hour, as 24SevenOffice may ask for, in 7,200 pieces
 
 IDLE_SECONDS = 0.4  # without anything to happen, before anybody asks whether the world is quiet
 
@@ -43,6 +44,7 @@ class Actor:
         self.site = site
         self.alive = True
         self.stalled = False
+        self.waits = False
         self.greenlet = greenlet(run, hub)
         self.go_on: Callable[[], None]
 
@@ -54,6 +56,7 @@ class Scheduler:
         self.seed = seed
         self.time = 0.0  # seconds since BEGIN
         self.steps = 0
+        self.waits = 0
         self.story: list[str] = []
         self.actor: Actor | None = None
         self.offsets: dict[int, float] = {}
@@ -140,6 +143,22 @@ class Scheduler:
         if not actor.alive:
             raise Crash
 
+    def wait(self, seconds: float) -> None:
+        """The same for a wait of the product's own, which is no step.
+
+        It waits for a long time in many short pieces. Whoever is alone goes through these without
+        anybody's turn; in company they must not count for more.
+        """
+        self.waits += 1
+        if self.waits > MOST_WAITS:
+            raise GoesInCircles(f"{MOST_WAITS} waits, and no end")
+        actor = self.actor
+        if actor is not None:
+            actor.waits = True
+        self.rest(seconds)
+        if actor is not None:
+            actor.waits = False
+
     def point(self, what: str) -> None:
         """Come to a point: say so, and let others go on for as long as the draw says."""
         actor = self.actor
@@ -202,6 +221,7 @@ class Scheduler:
     def _go_on(self, actor: Actor) -> None:
         if not actor.alive:
             return
+        self.steps -= actor.waits  # its turn was counted as a step
         self.actor = actor
         try:
             actor.greenlet.switch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from tests.simulation.broken.mutations import notice
 from tests.simulation.clock import SLEEPERS
 from tests.simulation.habits import ALL, TOGETHER
 from tests.simulation.history import names_of, play, simulated
-from tests.simulation.schedule import Scheduler
+from tests.simulation.schedule import GoesInCircles, Scheduler
 from tests.simulation.search import describe, search, shrink
 from tests.simulation.site import Site
 from tests.simulation.world import Plan
@@ -59,6 +60,17 @@ def test_every_fault_breaks_what_there_is() -> None:
         if not hasattr(patch.where, patch.name)
     ]
     assert gone == []
+
+
+def test_every_stand_in_takes_what_is_given_to_the_part_that_it_replaces() -> None:
+    for fault in FAULTS.values():
+        for patch in fault.patches:
+            part = getattr(patch.where, patch.name)
+            if inspect.isfunction(part):
+                asked = inspect.signature(part).parameters.values()
+                given = [None for each in asked if each.default is each.empty]
+                named = {each.name: None for each in asked if each.default is not each.empty}
+                inspect.signature(patch.broken).bind(*given, **named)
 
 
 @pytest.mark.long
@@ -153,3 +165,34 @@ def test_a_failing_history_is_made_small() -> None:
         smaller = shrink(failing, plan)
     assert smaller.habits == ("dates moved",)
     assert smaller.documents == 1
+
+
+def test_a_long_wait_is_no_circle_however_many_wait_at_once() -> None:
+    scheduler = Scheduler(0)
+
+    def wait_long() -> None:
+        for _ in range(2_000):
+            scheduler.wait(0.5)
+
+    for number in range(4):
+        scheduler.begin(f"{number}", 0, wait_long)
+    scheduler.run()
+    assert scheduler.time == 1_000.0
+    assert scheduler.steps < 10
+
+
+def test_waits_that_lead_nowhere_are_a_circle_and_so_are_steps() -> None:
+    scheduler = Scheduler(0)
+
+    def wait_for_ever() -> None:
+        while True:
+            scheduler.wait(0.5)
+
+    def step_for_ever() -> None:
+        while True:
+            scheduler.point("here")
+
+    for circle, told in ((wait_for_ever, "waits"), (step_for_ever, "steps")):
+        scheduler.begin(told, 0, circle)
+        with pytest.raises(GoesInCircles, match=told):
+            scheduler.run()

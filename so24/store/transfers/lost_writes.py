@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from so24.language.said import join_said, said_before, say_count
 from so24.reasons import Reason
 from so24.store.database.dialects import among_given, listed
+from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, State, Transfer, TransferEvent
 from so24.store.transfers.history import append_events
@@ -30,6 +31,17 @@ _DUE = sa.select(TABLE.c.key_id, TABLE.c.id).where(
     TABLE.c.look_again_at <= sa.bindparam("moment"),
     TABLE.c.state.not_in(OPEN),
     TABLE.c.key_id.is_not(None),
+)
+_BESIDE = (
+    select(Transfer)
+    .join(Invoice, col(Invoice.id) == TABLE.c.invoice_id)
+    .where(
+        among_given(Invoice.customer_id, "customers"),
+        TABLE.c.key_id == sa.bindparam("key"),
+        TABLE.c.sent_at > sa.bindparam("since"),
+        TABLE.c.state.not_in(OPEN),
+    )
+    .order_by(TABLE.c.id)
 )
 _SENT = (
     select(TransferEvent)
@@ -70,6 +82,14 @@ def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, lis
     for key_id, transfer_id in session.execute(_DUE, {"moment": moment}):
         due.setdefault(key_id, []).append(transfer_id)
     return due
+
+
+def sent_beside(
+    session: Session, key_id: int, customers: Collection[int], since: dt.datetime
+) -> list[Transfer]:
+    """The key's finished transfers of these customers' documents that have written since then."""
+    asked = {"key": key_id, "customers": listed(customers), "since": since}
+    return list(session.exec(_BESIDE, params=asked))
 
 
 def plan_looks(session: Session, moments: Mapping[int, dt.datetime | None]) -> None:

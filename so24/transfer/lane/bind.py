@@ -96,8 +96,8 @@ def _see_bound(lane_pass: LanePass, doc: LaneDocument, order: Order | None) -> M
     if others:
         words = say("Orders {orders}.", orders=list_ids((order.order_id, *others)))
         return Move(State.DRAFTED, Reason.SENT_TWICE, words, {"order_id": order.order_id})
-    if doc.match and doc.match.presence is Presence.GIVES_WAY:
-        return None  # another worker has set about invoicing it
+    if doc.match and doc.match.presence in (Presence.GIVES_WAY, Presence.HALF_SHOWN):
+        return None  # another worker has set about invoicing it, or more may be there than is seen
     if doc.fault is not None:  # it might have been booked, and is not
         words = join_said([doc.fault.words, tell_known(doc)])
         return Move(State.BLOCKED, doc.fault.reason, words, {"order_id": order.order_id})

@@ -174,6 +174,26 @@ def tell_gone(order_id: int) -> str:
     return say("Order {order} is deleted or inactive in 24SevenOffice.", order=order_id)
 
 
+def tell_booked_too(order: Order, *, released: bool) -> str:
+    """That a second order of a document is booked, as a sentence.
+
+    ``released``: so24 had held it for deleted, and has booked another one in its place.
+    """
+    if released:
+        return say(
+            "Order {order}, which was held for deleted, is booked as well, as invoice {invoice}: "
+            "one of the two is to be credited.",
+            order=order.order_id,
+            invoice=order.invoice_id,
+        )
+    return say(
+        "Order {order} of this document is booked as well, as invoice {invoice}: if the other one "
+        "is the same document, one of the two is to be credited.",
+        order=order.order_id,
+        invoice=order.invoice_id,
+    )
+
+
 def tell_order(order: Order) -> str:
     """Which order it is, and where it stands there, as a sentence."""
     return say("Order {order} ({status}).", order=order.order_id, status=order.status)

@@ -27,9 +27,15 @@ from so24.store.people.origins import WORKER
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import bind_orders, bindings, customer_links
-from so24.store.transfers.lost_writes import end_looks, note_late_drafts, plan_looks
+from so24.store.transfers.lost_writes import (
+    end_looks,
+    note_late_drafts,
+    plan_looks,
+    sent_beside,
+)
 from so24.store.transfers.transfers import live_transfers, transfers_by_ids, waiting_transfers
 from so24.transfer.lane.invoice import follow_approvals
+from so24.transfer.lane.lane_document import tell_booked_too
 from so24.transfer.lane.look_up import retire_orders, since_oldest
 from so24.transfer.lane.waiting import (
     LAST_FAILED_LOOK_AFTER,
@@ -42,8 +48,11 @@ from so24.transfer.lane.waiting import (
     always,
     next_attempt,
 )
+from so24.transfer.order.mapping import reference_of
 from so24.transfer.order.what_is_there import BOOKED, Match, Presence, is_of_another, match_orders
 
+TOLD_BOOKED = (State.TRANSFERRED, State.EXISTS)  # such a transfer names the order that is booked
+LOOKED_AT_BESIDE = 2  # times as long after a write as it is looked for by itself
 NEVER_LOOKED = say(
     "24SevenOffice could not be looked at for so long that so24 no longer looks whether a write "
     "whose answer was lost has landed late."
@@ -57,10 +66,12 @@ def sweep_late_drafts(
 
     A draft that is bound stays unless a hand has invoiced the document, and so does a document that
     is in transfer again: its lane looks itself. An order that is invoiced by now, though its
-    transfer had ended otherwise, is noted. Further looks follow at longer and longer distances, the
-    last one a day after the write; one that does not come to its end is planned anew, and of a key
-    that is parked by now as soon as that is mended. Where an order waits for approval, all of the
-    key that do are looked at as well, for as long as they do. Returns how many drafts were seen.
+    transfer had ended otherwise, is noted. The same is done for what else was sent to these
+    customers lately, for the same call shows it. Further looks follow at longer and longer
+    distances, the last one a day after the write; one that does not come to its end is planned
+    anew, and of a key that is parked by now as soon as that is mended. Where an order waits for
+    approval, all of the key that do are looked at as well, for as long as they do. Returns how many
+    drafts were seen.
     """
     sweep = _Sweep(installation, key_id, ids)
     try:
@@ -99,15 +110,21 @@ class _Sweep:
             waits = any(row.reason is Reason.WAITS_APPROVAL for row in due)
             self.waiting = waiting_transfers(session, key_id) if waits else []
             self.due = [row for row in due if _may_land(row)]
-            live = live_transfers(session, [row.invoice_id for row in self.due])
+            due_documents = load_documents(session, [row.invoice_id for row in self.due])
+            beside = self._list_beside(session, due_documents)
+            others = load_documents(session, [each.invoice_id for each in beside])
+            rows = {row.invoice_id: row for row in (*beside, *self.due)}
+            live = live_transfers(session, list(rows))
             # the live transfer speaks for the document, else the one that lost the write; a
             # document that is in transfer again has a lane of its own, which looks itself
             self.rows = {
-                row.invoice_id: live.get(row.invoice_id, row)
-                for row in self.due
-                if row.invoice_id not in live or not live[row.invoice_id].state.is_open
+                each: live.get(each, row)
+                for each, row in rows.items()
+                if each not in live or not live[each].state.is_open
             }
-            self.documents = load_documents(session, list(self.rows))
+            self.documents = [
+                each for each in (*due_documents, *others) if each.invoice_id in self.rows
+            ]
             customers = [each.invoice.customer_id for each in self.documents]
             linked = customer_links(session, organization, customers)
             # a refusal drops the link, and its transfer keeps the card that its orders lie on; a
@@ -125,6 +142,17 @@ class _Sweep:
             }
             self.bound = bindings(session, organization, list(self.rows))
             self.named = self._list_named(organization)
+
+    def _list_beside(self, session: Session, due: Sequence[Document]) -> list[Transfer]:
+        """The latest of each other document that was sent to these customers lately.
+
+        Its own looks may have been shown less than this one is.
+        """
+        customers = {each.invoice.customer_id for each in due}
+        since = now() - LOOKED_AT_BESIDE * LAST_LOOK_AFTER
+        known = {each.invoice_id for each in due}
+        sent = sent_beside(session, self.key_id, customers, since) if customers else []
+        return [*{row.invoice_id: row for row in sent if row.invoice_id not in known}.values()]
 
     def run(self, may_call: MayCall) -> int:
         known = [
@@ -155,19 +183,25 @@ class _Sweep:
     def plan_next_look(self, cause: Cause) -> None:
         """Plan what follows this look, for each write by its age, or note that none follows.
 
-        The look at a document that is in transfer again stays planned in any case.
+        The look at a document that is in transfer again stays planned in any case. An order for
+        approval that was just held for deleted may have been hidden only: it is looked for once
+        more, however long ago it was sent.
         """
         with self.installation.db.reading() as session:
             due = transfers_by_ids(session, [row.row_id for row in self.due])
+            waited = transfers_by_ids(session, [row.row_id for row in self.waiting])
+        gone = [row.row_id for row in waited if row.reason is Reason.ORDER_GONE]
+        soon = now() + 2 * dt.timedelta(seconds=self.installation.settings.settle)
         moments: dict[int, dt.datetime | None] = {}
         over: list[int] = []
         for row in due:
             moment, rests = when_to_look(row, cause), row.invoice_id in self.rows
             if moment is not None or (rests and cause is not Cause.NOT_LOOKED):
                 moments[row.row_id] = moment
-            elif rests:
+            elif rests and row.row_id not in gone:
                 over.append(row.row_id)
-        self._note({**moments, **self._plan_approvals(cause)}, over)
+        once_more = dict.fromkeys(gone, soon)
+        self._note({**moments, **self._plan_approvals(cause), **once_more}, over)
 
     def is_parked(self) -> bool:
         """Whether somebody has to mend the key before it can look, as it is by now."""
@@ -234,7 +268,13 @@ class _Sweep:
             if stray:
                 drafts[row.row_id] = (document, stray)
             self._note_booked(row, found)
-            self._note_booked_too(row, own.values())
+            reference = reference_of(document.invoice)
+            referring = {
+                order.order_id: order
+                for order in on_cards.values()
+                if (order.reference or "").strip() == reference
+            }
+            self._note_booked_too(row, {**referring, **own}.values())
         return drafts
 
     def _find_own(self, invoice_id: int, own: Mapping[int, Order]) -> int | None:
@@ -252,7 +292,8 @@ class _Sweep:
         since = since_oldest(each.invoice.invoice_date for each in known)
         cards = sorted(set().union(*self.cards.values()))
         seen = office.orders_of_customers(cards, since) if cards else []
-        named = set().union(*self.named.values())
+        sent = {row.invoice_id for row in self.due} & self.named.keys()
+        named = set().union(*(self.named[each] for each in sent))
         elsewhere = sorted(named - {order.order_id for order in seen})
         more = office.orders(elsewhere, rows=False) if elsewhere else []
         office.check_company()
@@ -269,8 +310,7 @@ class _Sweep:
     def _note_booked(self, row: Transfer, found: Match) -> None:
         """An invoicing that landed after its transfer had ended must not be a secret."""
         order = found.order if found.presence in (Presence.BOOKED, Presence.EXISTS) else None
-        told = row.state in (State.TRANSFERRED, State.EXISTS)
-        if order is None or order.status not in BOOKED or told:
+        if order is None or order.status not in BOOKED or row.state in TOLD_BOOKED:
             return
         words = say(
             "Order {order} is invoiced by now, as invoice {invoice}. Export the document again to "
@@ -282,19 +322,17 @@ class _Sweep:
         if row.invoice_id not in self.bound and order.order_id in self.named[row.invoice_id]:
             self.released[row.invoice_id] = order.order_id
 
-    def _note_booked_too(self, row: Transfer, own: Iterable[Order]) -> None:
-        """Where a document was sent again, the order before may have been booked all the same."""
-        if row.state is not State.TRANSFERRED:
+    def _note_booked_too(self, row: Transfer, ours: Iterable[Order]) -> None:
+        """Where the transfer tells of one booking, another of our orders may be booked as well.
+
+        As when the document was sent again, or a hand had invoiced it beside ours.
+        """
+        if row.state not in TOLD_BOOKED:
             return
-        for order in own:
+        for order in ours:
             if order.status in BOOKED and order.order_id != row.order_id:
-                words = say(
-                    "Order {order}, which was held for deleted, is booked as well, as invoice "
-                    "{invoice}: one of the two is to be credited.",
-                    order=order.order_id,
-                    invoice=order.invoice_id,
-                )
-                self._tell(row, words)
+                released = order.order_id in self.named[row.invoice_id]
+                self._tell(row, tell_booked_too(order, released=released and row.state.is_live))
 
     def _tell(self, row: Transfer, words: str) -> None:
         """Add these words to what the transfer says, once."""

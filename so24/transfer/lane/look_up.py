@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from so24.errors import BadRequest, Refused
@@ -27,7 +27,12 @@ from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.order.compare import compare_amounts
 from so24.transfer.order.key_fields import wants_currency
 from so24.transfer.order.mapping import map_change
-from so24.transfer.order.what_is_there import Match, Presence, match_orders
+from so24.transfer.order.what_is_there import (
+    Match,
+    Presence,
+    is_of_another,
+    match_orders,
+)
 
 # an order of ours changes after the document was issued; the margin is for documents that were
 # dated ahead or exported by hand some time before
@@ -45,7 +50,7 @@ def look_up(lane_pass: LanePass) -> None:
         since = since_oldest(doc.invoice.invoice_date for doc in lane_pass.documents)
         orders = lane_pass.office.orders_of_customers(companies, since)
         lane_pass.office.check_company()
-    _take_orders(lane_pass, list(lane_pass.documents), orders)
+    _take_orders(lane_pass, list(lane_pass.documents), orders, {})
 
 
 def look_again(lane_pass: LanePass, documents: Sequence[LaneDocument]) -> dict[int, Order]:
@@ -53,8 +58,9 @@ def look_again(lane_pass: LanePass, documents: Sequence[LaneDocument]) -> dict[i
 
     A draft is what tells another installation that a document is under way, so only a look after
     our own drafts is sure to see the other's. Documents that must wait or have ended by what was
-    seen are no more ``BOUND``, or have left the pass. Returns all orders by their ids, those of
-    bound orders too that belong to other customers.
+    seen are no more ``BOUND``, or have left the pass; so is one whose own order lies on a card that
+    was read and was not shown: what else lies there may be missing as well. Returns all orders by
+    their ids, those of bound orders too that belong to other customers.
     """
     foreign = any(wants_currency(doc.document, lane_pass.key_lists.fields) for doc in documents)
     companies = _list_companies(documents)
@@ -64,27 +70,47 @@ def look_again(lane_pass: LanePass, documents: Sequence[LaneDocument]) -> dict[i
     elsewhere = [doc.order_id for doc in documents if doc.order_id and doc.order_id not in orders]
     more = lane_pass.office.orders(elsewhere, currency=foreign)
     lane_pass.office.check_company()
-    _take_orders(lane_pass, documents, seen)
-    return {**orders, **{order.order_id: order for order in more}}
+    missed = {order.order_id: order for order in more}
+    _take_orders(lane_pass, documents, seen, missed)
+    _doubt_looks(documents, companies, missed)
+    return {**orders, **missed}
+
+
+def _doubt_looks(
+    documents: Iterable[LaneDocument], companies: Collection[int], missed: Mapping[int, Order]
+) -> None:
+    """Leave documents to the next pass whose order was read by its id only, and not on its card."""
+    for doc in documents:
+        order = missed.get(doc.binding.order_id) if doc.binding else None
+        if order is None or order.customer_id not in companies or doc.match is None:
+            continue
+        if doc.match.presence is Presence.BOUND and not doc.match.second_drafts:
+            doc.match = Match(Presence.HALF_SHOWN, order)
 
 
 def _take_orders(
-    lane_pass: LanePass, documents: Sequence[LaneDocument], orders: Iterable[Order]
+    lane_pass: LanePass,
+    documents: Sequence[LaneDocument],
+    orders: Iterable[Order],
+    missed: Mapping[int, Order],
 ) -> None:
     """Find what the customers' orders mean for each document, and do what follows at once.
 
     Second drafts are set inactive; what exists elsewhere, and a draft that gives way, is left.
+    ``missed`` are bound orders by their ids that are not among ``orders``.
     """
     of_company: dict[int, list[Order]] = defaultdict(list)
     for order in orders:
         of_company[order.customer_id or 0].append(order)
     for doc in documents:
         cards = (doc.company_id or 0, *doc.cards_alike)
+        own = missed.get(doc.binding.order_id) if doc.binding else None
+        known = () if own is None or is_of_another(doc.invoice, own) else (own,)
         doc.match = match_orders(
             doc.invoice,
             cards,
             doc.binding.order_id if doc.binding else None,
-            [order for card in cards for order in of_company.get(card, ())],
+            [*known, *(order for card in cards for order in of_company.get(card, ()))],
             may_give_way=lane_pass.purpose is not Purpose.LOOK and not doc.may_be_booked,
         )
     giving_way = [doc for doc in documents if _gives_way(lane_pass, doc)]

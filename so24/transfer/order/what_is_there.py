@@ -39,6 +39,8 @@ class Presence(enum.StrEnum):
     GIVES_WAY = (
         "gives way"  # in English: a code; the bound draft is to be given up for a lower one of ours
     )
+    # the bound order is there, and a look at its card lacked it
+    HALF_SHOWN = "half shown"  # in English: a code
     GONE = "gone"  # the bound order is not shown, or inactive
     BOOKED = "booked"  # the bound order is booked, or waits for approval as asked: confirm it
     DRAFT = "draft"  # a draft of ours without a binding: adopt it

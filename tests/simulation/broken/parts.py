@@ -17,6 +17,7 @@ from so24.office.account import Reached
 from so24.office.values import Order, SaveOutcome
 from so24.reasons import Reason
 from so24.states import State
+from so24.store.evidence.sent_orders import Sending
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OrderLink
 from so24.store.transfers import links
@@ -61,6 +62,7 @@ def intend_in_memory(
     lane_pass: LanePass,
     moves: Mapping[LaneDocument, Move],
     learnt: Mapping[LaneDocument, Move] | None = None,
+    **_sending: Any,
 ) -> list[LaneDocument]:
     lane_pass.move(dict(learnt or {}))
     return [doc for doc in moves if doc in lane_pass.documents]
@@ -70,18 +72,20 @@ def intend_drafts_only(
     lane_pass: LanePass,
     moves: Mapping[LaneDocument, Move],
     learnt: Mapping[LaneDocument, Move] | None = None,
+    sending: Sequence[Sending] = (),
 ) -> list[LaneDocument]:
     if any(move.state is State.INVOICING for move in moves.values()):
         return list(moves)
-    return _intend(lane_pass, moves, learnt)
+    return _intend(lane_pass, moves, learnt, sending)
 
 
 def intend_whatever_others_do(
     lane_pass: LanePass,
     moves: Mapping[LaneDocument, Move],
     learnt: Mapping[LaneDocument, Move] | None = None,
+    sending: Sequence[Sending] = (),
 ) -> list[LaneDocument]:
-    _intend(lane_pass, moves, learnt)
+    _intend(lane_pass, moves, learnt, sending)
     return list(moves)
 
 
@@ -151,8 +155,9 @@ def record_over_others(
     moves: Mapping[int, Move],
     _sent_before: Mapping[int, dt.datetime | None],
     intended: Collection[int] = (),
+    sending: Sequence[Sending] = (),
 ) -> Any:
-    return _record(recorder, moves, {}, intended)
+    return _record(recorder, moves, {}, intended, sending)
 
 
 def match_any_of_ours(

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 import sqlalchemy as sa
 
+from so24.office.gateway import Office
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -113,6 +114,26 @@ def test_an_order_that_is_deleted_there_waits_no_more_and_may_be_sent_again(
     [again] = world.export([row.invoice_id])
     assert again.reason == "waits_approval"
     assert again.order_id != row.order_id
+
+
+@pytest.mark.parametrize("days", [0, 40])
+def test_an_order_that_was_only_hidden_is_told_when_it_is_booked_however_long_it_has_waited(
+    world: World, department: int, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    run = hand_over(world, department, 1)
+    [row] = rows_of(world, run)
+    with world.installation.db.writing() as session:
+        session.execute(sa.update(Transfer).values(sent_at=now() - dt.timedelta(days=days)))
+    booked = world.control.edit("invoice_order", CLIENT, order_id=order_of(row))
+    with monkeypatch.context() as hidden:
+        for read in ("orders", "orders_of_customers"):
+            hidden.setattr(Office, read, lambda *_given, **_how: [])
+        look_again(world)
+    [line] = world.receipt(run)
+    assert (line.state, line.reason) == (State.BLOCKED, "order_gone")
+    assert look_again(world) == 1
+    [line] = world.receipt(run)
+    assert f"is invoiced by now, as invoice {booked['InvoiceId']}" in line.words
 
 
 def test_an_order_that_is_taken_back_is_told_and_handed_over_again_by_a_retry(

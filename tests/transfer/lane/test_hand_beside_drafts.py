@@ -10,7 +10,8 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.transfer_tables import State
 from tests.transfer.by_hand import enter_twin
-from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left
+from tests.transfer.lane.test_late_drafts import look_once_more, rows_of
+from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
 
 
 @pytest.fixture
@@ -68,3 +69,20 @@ def test_a_draft_that_cannot_be_retired_beside_an_invoice_by_hand_is_named(
     [row] = world.work(run)
     assert row.state is State.EXISTS
     assert "A second draft, order 20001, could not be set inactive" in row.words
+
+
+def test_an_invoicing_that_lands_beside_an_invoice_by_hand_is_told_with_its_number(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    run = leave_a_draft(world, sandbox, ids[3], bound=False)
+    by_hand = enter_twin(world, ids)
+    sandbox.faults.arm(Fault("fault", "SaveInvoices"))
+    [row] = world.work(run)
+    assert (row.state, row.order_id) == (State.EXISTS, by_hand)
+    late = world.control.edit("invoice_order", CLIENT, order_id=20001)
+    look_once_more(world)
+    look_once_more(world)
+    [row] = rows_of(world, run)
+    told = f"Order 20001 of this document is booked as well, as invoice {late['InvoiceId']}"
+    assert row.words.count(told) == 1
+    assert (row.state, row.order_id) == (State.EXISTS, by_hand)

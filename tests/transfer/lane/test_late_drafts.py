@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from so24.office.gateway import Office
 from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -154,3 +155,24 @@ def test_a_bound_draft_that_nobody_could_find_is_retired_when_it_shows_at_last(
     look_once_more(world)
     assert drafts_left(world) == 0
     assert list(booked_by_reference(world).values()) == [1]
+
+
+def test_a_look_finds_what_another_document_of_the_customer_has_left_and_its_own_was_not_shown(
+    world: World, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = add_documents(world, 4)[::3]  # of one customer
+    refused = Fault("fault", "SaveInvoices", only="draft", performed=True)
+    sandbox.faults.arm(refused)
+    [left] = world.export([first])
+    with monkeypatch.context() as hidden:
+        hidden.setattr(Office, "orders_of_customers", lambda *_given, **_how: [])
+        look_once_more(world)
+    with world.installation.db.writing() as session:
+        session.execute(sa.update(Transfer).values(look_again_at=None))
+    sandbox.faults.arm(refused)
+    assert world.export([second])
+    assert drafts_left(world) == 2
+    look_once_more(world)
+    assert drafts_left(world) == 0
+    [row] = rows_of(world, left.run_id)
+    assert "was set inactive" in row.words

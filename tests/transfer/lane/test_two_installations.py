@@ -17,7 +17,7 @@ import pytest
 from so24.crashpoints import CRASH_POINTS, arm
 from so24.installation import open_installation
 from so24.office.gateway import Office
-from so24.office.values import NewCompany, SaveOutcome
+from so24.office.values import NewCompany, Order, SaveOutcome
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
@@ -190,4 +190,28 @@ def test_a_doubled_request_leaves_no_second_draft_that_nobody_is_told_of(
     sandbox.faults.arm(Fault("doubled", "SaveInvoices", only="draft", times=1))
     rows = world.export(ids)
     assert {row.state for row in rows} == {State.TRANSFERRED}
+    check_books(world, rows)
+
+
+@pytest.mark.parametrize("shown", [0, COUNT])
+def test_nothing_is_invoiced_by_a_look_that_lacks_the_very_order(
+    world: World, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch, shown: int
+) -> None:
+    ids = add_documents(world)
+    sandbox.faults.arm(Fault("doubled", "SaveInvoices", only="draft", times=1))
+    read: Any = Office.orders_of_customers
+    looks: list[int] = []
+
+    def lack_the_newest(*given: Any, rows: bool = False, **how: Any) -> list[Order]:
+        orders: list[Order] = sorted(read(*given, rows=rows, **how), key=lambda each: each.order_id)
+        if not rows or looks:  # of the looks after drafts, the first shows too little
+            return orders
+        looks.append(len(orders))
+        return orders[:shown]
+
+    monkeypatch.setattr(Office, "orders_of_customers", lack_the_newest)
+    rows = world.export(ids)
+    assert looks == [2 * COUNT]
+    assert {row.state for row in rows} == {State.TRANSFERRED}
+    assert drafts_left(world) == 0
     check_books(world, rows)

@@ -24,7 +24,7 @@ def decide(
     expected: NextNumber, *documents: Numbered, taken: tuple[int, ...] = ()
 ) -> tuple[list[str], dict[str, Reason]]:
     """The numbers that go, and the reasons of the others."""
-    found = agree(expected, documents, {each: "order 1" for each in taken})
+    found = agree(expected, documents, dict.fromkeys(taken, "order 1"))
     names = {each.id: each.written for each in documents}
     reasons = {names[each]: refusal.reason for each, refusal in found.refused.items()}
     return [names[each] for each in found.goes], reasons
@@ -111,7 +111,7 @@ def test_an_office_that_counts_on_gives_each_document_that_goes_its_own_number(
     expected: int, written: list[tuple[str, str]], taken: set[int]
 ) -> None:
     documents = [doc(number, series=series) for number, series in written]
-    found = agree(NextNumber(expected), documents, {each: "order 1" for each in taken})
+    found = agree(NextNumber(expected), documents, dict.fromkeys(taken, "order 1"))
     given_next = iter(each for each in range(expected, 100) if each not in taken)
     numbers = {each.id: each.number for each in documents}
     assert [numbers[each] for each in found.goes] == [next(given_next) for _ in found.goes]

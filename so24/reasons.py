@@ -231,9 +231,10 @@ class Reason(enum.StrEnum):
             "invoice one and exclude the document. It may change the references that so24 sends, "
             "which its support can tell; retry makes another draft."), ACCOUNTANT, True)
     NUMBER_GAP = ("number_gap", say("A number before it is missing"),
-        say("Send the missing document first. If there is none, or it is entered by hand, have a "
-            "System Administrator enter the next number of 24SevenOffice's series for the key "
-            "under Credentials, or choose Own numbers there; then retry."), FINANCE, True)
+        say("Send the missing document first. If there is none, the accountant sets the invoice "
+            "series in 24SevenOffice to this document's number and a System Administrator enters "
+            "that for the key under Credentials, or chooses Own numbers there; then "
+            "retry."), FINANCE, True)
     NUMBER_PASSED = ("number_passed",
         say("24SevenOffice would not give it RecMan's number any more"),
         say("Make sure that it is not in 24SevenOffice already; exclude it if it is. Else the "
@@ -242,9 +243,9 @@ class Reason(enum.StrEnum):
             "there; then retry."), ACCOUNTANT, True)
     NUMBER_SERIES = ("number_series",
         say("Its number is not of the series that 24SevenOffice goes on with"),
-        say("Enter it in 24SevenOffice by hand and exclude it here, or choose Own numbers for the "
-            "key under Credentials: one company has one series for all its invoices and credit "
-            "notes."), ADMIN, True)
+        say("A company in 24SevenOffice has one series for all its invoices and credit notes. Let "
+            "RecMan number them all by one counter, or choose Own numbers for the key under "
+            "Credentials; then retry."), ADMIN, True)
     NUMBER_BEHIND = ("number_behind",
         say("A document with a lower number has to go before it"),
         say("Do what that document says, then retry both."), FINANCE, True)

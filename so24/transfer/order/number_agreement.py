@@ -144,7 +144,7 @@ def _refuse(document: Numbered, expected: NextNumber, taken: Mapping[int, str]) 
         words = say("{expected} is expected next; this is number {number}.", **told)
         return NumberRefusal(Reason.NUMBER_PASSED, words)
     words = say(
-        "{expected} is expected next; this is number {number}, and {missing} is not there.",
+        "{expected} is expected next; this is number {number} (missing: {missing}).",
         missing=_name_missing(following, number - 1),
         **told,
     )

@@ -138,7 +138,7 @@ def test_a_gap_is_refused_and_what_stands_behind_it_stays(world: World, ids: lis
     gap = (State.BLOCKED, "number_gap")
     assert ends(world.work(run)) == [TRANSFERRED, TRANSFERRED, gap, BEHIND]
     *_, refused, behind = world.receipt(run)
-    assert "1003 is expected next; this is number 1004, and 1003 is not there." in (
+    assert "1003 is expected next; this is number 1004 (missing: 1003)." in (
         refused.explanation
     )
     assert "First comes invoice 10-1004." in behind.explanation

@@ -5,7 +5,8 @@ The sandbox's series is set and disturbed, as an accountant and other hands do i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
@@ -19,7 +20,12 @@ from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Numbers
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.history import verify_history
+from so24.store.transfers.transfers import LaneName, open_lanes, open_of_lane
+from so24.transfer.lane.batches import in_chunks
+from so24.transfer.lane.draft import lose_answer
+from so24.transfer.lane.lane import work_lane
 from so24.transfer.preview.preview import look_up, preview_run
+from so24.transfer.runs import stop_run
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
@@ -138,9 +144,7 @@ def test_a_gap_is_refused_and_what_stands_behind_it_stays(world: World, ids: lis
     gap = (State.BLOCKED, "number_gap")
     assert ends(world.work(run)) == [TRANSFERRED, TRANSFERRED, gap, BEHIND]
     *_, refused, behind = world.receipt(run)
-    assert "1003 is expected next; this is number 1004 (missing: 1003)." in (
-        refused.explanation
-    )
+    assert "1003 is expected next; this is number 1004 (missing: 1003)." in (refused.explanation)
     assert "First comes invoice 10-1004." in behind.explanation
     assert drafts_left(world) == 0
     assert ends(world.export(ids[2:])) == [TRANSFERRED] * 3
@@ -281,6 +285,68 @@ def test_a_lost_answer_neither_books_twice_nor_out_of_order(
     assert drafts_left(world) == 0
     with world.installation.db.reading() as session:
         assert verify_history(session).breaks == ()
+
+
+def parts_of(world: World, run: str, size: int) -> tuple[LaneName, list[list[int]]]:
+    """The run's one lane, and its transfers in parts as the engine works them."""
+    with world.installation.db.reading() as session:
+        [lane] = open_lanes(session)
+        return lane, [
+            list(part)
+            for part in in_chunks([row.row_id for row in open_of_lane(session, lane)], size)
+        ]
+
+
+def test_the_parts_of_a_lane_follow_each_other_credit_notes_among_them(
+    world: World, ids: list[int]
+) -> None:
+    renumber(world, ids[4], "1006")
+    note = add_credit_note(world, ids[3], number="1005", share="0.4")
+    run = world.start([note, *ids])
+    lane, parts = parts_of(world, run, 2)
+    for part in parts:
+        work_lane(world.installation, lane, part)
+    assert ends(world.work(run)) == [TRANSFERRED] * 6
+    assert numbers_there(world)["RC-10-1005"] == 1005
+
+
+def test_a_part_waits_while_one_before_it_is_still_in_transfer(
+    world: World, ids: list[int]
+) -> None:
+    run = world.start(ids)
+    lane, (first, *rest) = parts_of(world, run, 2)
+    for part in rest:
+        work_lane(world.installation, lane, part)
+    assert numbers_there(world) == {}
+    with world.installation.db.reading() as session:
+        assert len(open_of_lane(session, lane)) == 5
+    for part in (first, *rest):
+        work_lane(world.installation, lane, part)
+    assert ends(world.work(run)) == [TRANSFERRED] * 5
+
+
+def test_a_stopped_run_says_what_was_booked_under_which_number(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    world.control.edit("set_invoice_series", CLIENT, number=10201)
+    sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="invoicing"))
+    run = world.start(ids)
+    with stopped_meanwhile(world, run):
+        rows = world.work(run)
+    assert ends(rows[:1]) == [(State.DIFFERS, "number_differs")]
+    assert {row.state for row in rows[1:]} == {State.CANCELLED}
+    assert booked_by_reference(world) == {"RM-10-1001": 1}
+
+
+@contextmanager
+def stopped_meanwhile(world: World, run: str) -> Iterator[None]:
+    """A person stops the run while its first answer is being lost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "so24.transfer.lane.invoice.lose_answer",
+            lambda *given: (stop_run(Desk(world.installation, ADMIN), run), lose_answer(*given)),
+        )
+        yield
 
 
 def test_a_document_that_is_there_already_leaves_its_number_to_be(

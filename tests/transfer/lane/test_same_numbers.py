@@ -5,11 +5,13 @@ The sandbox's series is set and disturbed, as an accountant and other hands do i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
 
+from so24 import crashpoints
 from so24.keys.change import change_key
 from so24.keys.number_settings import NEXT_NUMBER, NUMBERS
 from so24.people.desk import Desk
@@ -30,6 +32,7 @@ from tests.transfer.by_hand import enter_twin
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
 
+RARER = ("lost_before", "late")
 TRANSFERRED = (State.TRANSFERRED, "")
 BEHIND = (State.BLOCKED, "number_behind")
 
@@ -88,6 +91,7 @@ def test_each_document_is_booked_under_its_own_number(world: World, ids: list[in
     assert [row.office_invoice_id for row in rows] == [1001, 1002, 1003, 1004, 1005]
 
 
+@pytest.mark.both
 def test_a_second_run_goes_on_where_the_first_has_ended(world: World, ids: list[int]) -> None:
     world.export(ids[:2])
     assert ends(world.export(ids[2:])) == [TRANSFERRED] * 3
@@ -274,8 +278,10 @@ def test_a_hand_between_the_look_and_the_call_is_told_of_and_nothing_goes_after_
 # -- the protocol holds all the same -----------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["lost_before", "lost_after", "late"])
 @pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize(
+    "kind", ["lost_after", *(pytest.param(each, marks=pytest.mark.long) for each in RARER)]
+)
 def test_a_lost_answer_neither_books_twice_nor_out_of_order(
     world: World, sandbox: SandboxServer, ids: list[int], kind: str, nth: int
 ) -> None:
@@ -285,6 +291,52 @@ def test_a_lost_answer_neither_books_twice_nor_out_of_order(
     assert drafts_left(world) == 0
     with world.installation.db.reading() as session:
         assert verify_history(session).breaks == ()
+
+
+class Killed(BaseException):
+    """The worker is gone."""
+
+
+STRUCK = ("after draft answer", "after compare", "after invoicing intent", "after invoicing answer",
+          "before confirm", "after confirm")  # fmt: skip
+
+
+@pytest.mark.parametrize("point", STRUCK)
+@pytest.mark.parametrize(
+    ("nth", "first"),
+    [
+        pytest.param(1, 1001, marks=pytest.mark.long),
+        pytest.param(1, 10201, marks=pytest.mark.long),
+        (2, 1001),
+    ],
+)
+def test_a_worker_that_is_killed_leaves_what_the_next_one_takes_up_by_the_same_rule(
+    world: World, ids: list[int], point: str, nth: int, first: int
+) -> None:
+    world.control.edit("set_invoice_series", CLIENT, number=first)
+    reached = Counter[str]()
+
+    def strike(name: str, key_id: int | None) -> None:
+        reached[name] += 1
+        if name == point and reached[name] == nth:
+            raise Killed
+
+    run = world.start(ids)
+    crashpoints.arm(strike)
+    try:
+        with pytest.raises(Killed):
+            world.work(run)
+    finally:
+        crashpoints.arm(None)
+    states = [row.state for row in world.work(run)]
+    if first == 1001:
+        assert states == [State.TRANSFERRED] * 5
+        assert sorted(numbers_there(world).values()) == [1001, 1002, 1003, 1004, 1005]
+    else:
+        assert states == [State.DIFFERS, *[State.BLOCKED] * 4]
+        assert numbers_there(world) == {"RM-10-1001": 10201}
+    assert set(booked_by_reference(world).values()) == {1}
+    assert drafts_left(world) == 0
 
 
 def parts_of(world: World, run: str, size: int) -> tuple[LaneName, list[list[int]]]:

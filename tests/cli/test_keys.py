@@ -196,11 +196,13 @@ def test_recmans_numbers_are_set_shown_and_kept_by_an_export(so24: CommandLine) 
     said = so24.well("keys", "set", "Oslo", "--numbers", "same", "--next-number", "1001")
     assert "Numbers: same." in said.err
     assert "Next number in 24SevenOffice: 1001." in said.err
+    assert "Numbers: those of RecMan, next 1001" in so24.well("keys", "options", "Oslo").out
     so24.office.edit("set_invoice_series", OSLO, number=1001)
     assert [
         (line["number"], line["state"], line["invoice_id"])
         for line in so24.well("export", "--all", "--wait", "--json").json
     ] == [("1001", "transferred", 1001), ("1002", "transferred", 1002)]
+    assert so24.well("keys", "options", "Oslo", "--json").json["next_number"] == "1003"
 
 
 def test_a_key_that_disturbs_recmans_numbers_is_told_of_at_once_and_by_the_check(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from so24.errors import WrongUse
@@ -90,9 +92,16 @@ def test_keys_of_one_company_are_told_to_disturb_each_other(world: World, key_id
     "apart", [{"client_id": 2}, {"state": KeyState.DISABLED}, {"state": KeyState.DELETED}]
 )
 def test_a_key_of_another_company_or_one_that_is_not_used_disturbs_nobody(
-    apart: dict[str, object],
+    apart: dict[str, Any],
 ) -> None:
-    values = {"organization_id": 1, "client_id": 1, "username": "a", "password_sealed": ""}
-    key = Key(id=1, name="Oslo", numbers=Numbers.SAME, **values)
-    other = Key(id=2, name="Bergen", **{**values, **apart})
+    key, other = make_key(1), make_key(2, **apart)
     assert tell_sharing(key, [key, other]) == ""
+
+
+def make_key(key_id: int, **changes: Any) -> Key:
+    """A key with RecMan's numbers that nobody has stored."""
+    values: dict[str, Any] = {
+        "id": key_id, "name": f"key {key_id}", "organization_id": 1, "client_id": 1,
+        "username": "a", "password_sealed": "", "numbers": Numbers.SAME,
+    }  # fmt: skip
+    return Key(**(values | changes))

@@ -26,6 +26,8 @@ from so24.store.transfers.transfers import LaneName, open_lanes, open_of_lane
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.draft import lose_answer
 from so24.transfer.lane.lane import work_lane
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.preview.preview import look_up, preview_run
 from so24.transfer.runs import stop_run
 from tests.transfer.by_hand import enter_twin
@@ -393,11 +395,13 @@ def test_a_stopped_run_says_what_was_booked_under_which_number(
 @contextmanager
 def stopped_meanwhile(world: World, run: str) -> Iterator[None]:
     """A person stops the run while its first answer is being lost."""
+
+    def lose(lane_pass: LanePass, documents: list[LaneDocument], words: str) -> None:
+        stop_run(Desk(world.installation, ADMIN), run)
+        lose_answer(lane_pass, documents, words)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "so24.transfer.lane.invoice.lose_answer",
-            lambda *given: (stop_run(Desk(world.installation, ADMIN), run), lose_answer(*given)),
-        )
+        patch.setattr("so24.transfer.lane.invoice.lose_answer", lose)
         yield
 
 

@@ -230,6 +230,25 @@ class Reason(enum.StrEnum):
         say("Look there for the orders named here and for others of this document: delete them, or "
             "invoice one and exclude the document. It may change the references that so24 sends, "
             "which its support can tell; retry makes another draft."), ACCOUNTANT, True)
+    NUMBER_GAP = ("number_gap", say("A number before it is missing"),
+        say("Send the missing document first. If there is none, the accountant sets the invoice "
+            "series in 24SevenOffice to this document's number and a System Administrator enters "
+            "that for the key under Credentials, or chooses Own numbers there; then "
+            "retry."), FINANCE, True)
+    NUMBER_PASSED = ("number_passed",
+        say("24SevenOffice would not give it RecMan's number any more"),
+        say("Make sure that it is not in 24SevenOffice already; exclude it if it is. Else the "
+            "accountant sets the invoice series in 24SevenOffice to its number and a System "
+            "Administrator enters that for the key under Credentials, or chooses Own numbers "
+            "there; then retry."), ACCOUNTANT, True)
+    NUMBER_SERIES = ("number_series",
+        say("Its number is not of the series that 24SevenOffice goes on with"),
+        say("A company in 24SevenOffice has one series for all its invoices and credit notes. Let "
+            "RecMan number them all by one counter, or choose Own numbers for the key under "
+            "Credentials; then retry."), ADMIN, True)
+    NUMBER_BEHIND = ("number_behind",
+        say("A document with a lower number has to go before it"),
+        say("Do what that document says, then retry both."), FINANCE, True)
     ORDER_GONE = ("order_gone",
         say("The order was deleted in 24SevenOffice after so24 had set about invoicing it"),
         say("Make sure that it is not booked, then retry: unless it is seen there by then, it is "
@@ -265,6 +284,12 @@ class Reason(enum.StrEnum):
             "retry."), ACCOUNTANT, True)
     BOOKED_DIFFERS = ("booked_differs", say("The invoice in 24SevenOffice differs from RecMan"),
         say("It is booked: the accountant corrects it there."), ACCOUNTANT, True)
+    NUMBER_DIFFERS = ("number_differs",
+        say("It is booked in 24SevenOffice, under another number than RecMan's"),
+        say("It is not sent again. The accountant sets the invoice series in 24SevenOffice to "
+            "RecMan's next number and a System Administrator enters that for the key under "
+            "Credentials. Or choose Own numbers there: retry then counts this document as "
+            "transferred."), ACCOUNTANT, True)
     APPROVAL_DIFFERS = ("approval_differs",
         say("The order that waits for approval differs from RecMan"),
         say("It is not booked yet: correct it in 24SevenOffice before it is approved, or delete it "

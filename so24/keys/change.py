@@ -98,6 +98,10 @@ class KeyAccount(ExitStack):
         return self._trial
 
 
+def _is_sound(key: Key) -> None:
+    """For settings that have nothing to do with others."""
+
+
 @dataclass(frozen=True)
 class Setting(Generic[Given, Kept]):
     """One thing that can be set on a key.
@@ -106,8 +110,9 @@ class Setting(Generic[Given, Kept]):
     it comes before the transaction, may ask the account, and raises :class:`WrongUse` or what a
     call raises. ``apply`` keeps that value and returns it in words; the audit trail has them under
     ``audit``. An ``idle`` setting decides what becomes of documents, which people have confirmed:
-    it is not changed while any are in transfer by the key. ``tab`` is where the page shows it,
-    and ``help`` what people should know before they set it.
+    it is not changed while any are in transfer by the key. ``afterwards`` raises
+    :class:`WrongUse` where the key does not hold together, all given settings changed. ``tab`` is
+    where the page shows it, and ``help`` what people should know before they set it.
     """
 
     name: str
@@ -117,6 +122,7 @@ class Setting(Generic[Given, Kept]):
     check: Callable[[Given, KeyAccount], Kept]
     apply: Callable[[Session, Key, Kept], str]
     idle: bool = False
+    afterwards: Callable[[Key], None] = _is_sound
     tab: str = ""
     help: str = ""
 
@@ -159,6 +165,8 @@ def change_key(desk: Desk, key_id: int, *changes: Change) -> tuple[str, ...]:
             _refuse_in_use(session, key)
         name = key.name
         words = [setting.apply(session, key, value) for setting, value in kept]
+        for setting, _ in kept:
+            setting.afterwards(key)
         told = tuple(
             say("{setting}: {value}", setting=setting.title, value=each)
             for (setting, _), each in zip(kept, words, strict=True)

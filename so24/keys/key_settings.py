@@ -28,6 +28,7 @@ from so24.keys.key_fields import (
     write_key_fields,
     write_tax_codes,
 )
+from so24.keys.number_settings import NEXT_NUMBER, NUMBERS, require_sound_numbers
 from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, DEFAULT_PRODUCT
 from so24.language.said import join_said, say
 from so24.letters import fold
@@ -258,6 +259,7 @@ SCOPE: Setting[Scope, Scope] = Setting(
 MODE: Setting[KeyMode, KeyMode] = Setting(
     "mode", say("Orders become"), say("key mode set"), idle=True, tab=say("Booking"),
     read=_column("mode"), check=_as_given, apply=_keep_in("mode", lambda mode: say(mode.value)),
+    afterwards=require_sound_numbers,
     help=say("Order for approval: the accountant invoices it in 24SevenOffice."),
 )  # fmt: skip
 TOLERANCE: Setting[Decimal | str, Decimal] = Setting(
@@ -312,8 +314,8 @@ PASSWORD: Setting[str, Trial] = Setting(
 # In the order in which they are checked: what needs no call, then the password, and then what is
 # compared with lists of the account, which a new password may be needed for.
 KEY_SETTINGS: tuple[AnySetting, ...] = (
-    NAME, SCOPE, MODE, TOLERANCE, CREDIT_NOTES, FIELDS, UPDATE_CUSTOMERS, PASSWORD,
-    CATEGORY, DEFAULT_PRODUCT, OFFICE_DEPARTMENTS, CATEGORIES_BY_VAT, TAX_CODES,
+    NAME, SCOPE, MODE, NUMBERS, NEXT_NUMBER, TOLERANCE, CREDIT_NOTES, FIELDS, UPDATE_CUSTOMERS,
+    PASSWORD, CATEGORY, DEFAULT_PRODUCT, OFFICE_DEPARTMENTS, CATEGORIES_BY_VAT, TAX_CODES,
 )  # fmt: skip
 
 

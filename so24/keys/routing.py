@@ -21,7 +21,7 @@ from so24.keys.key_categories import NO_CATEGORIES, KeyCategories, categories_of
 from so24.keys.key_fields import NO_KEY_FIELDS, KeyFields, key_fields_of
 from so24.language.said import say
 from so24.reasons import Reason
-from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState
+from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState, Numbers
 from so24.vault import Vault
 
 
@@ -31,7 +31,8 @@ class KeyScope:
 
     ``key_fields``: what it lets travel with an order, which decides about some documents too.
     ``categories``: where its new products go; ``default_product``: that of lines without a number.
-    ``approval``: its orders wait for a person in 24SevenOffice.
+    ``approval``: its orders wait for a person in 24SevenOffice. ``same_numbers``: it books by
+    RecMan's numbers.
     """
 
     key_id: int
@@ -45,6 +46,7 @@ class KeyScope:
     approval: bool = False
     categories: KeyCategories = NO_CATEGORIES
     default_product: str = ""
+    same_numbers: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyS
             approval=key.mode is KeyMode.APPROVAL,
             categories=categories_of(key),
             default_product=key.default_product,
+            same_numbers=key.numbers is Numbers.SAME,
         )
         for key in keys
     ]

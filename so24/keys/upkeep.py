@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from so24.errors import WrongUse
 from so24.keys.departments import refuse_overlaps
+from so24.keys.number_settings import tell_sharing
 from so24.keys.routing import Parked, overlaps, scopes_of, why_parked
 from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys import keys as store
-from so24.store.tables.key_tables import Key, KeyMode, KeyState
+from so24.store.tables.key_tables import Key, KeyMode, KeyState, Numbers
 from so24.store.transfers import transfers
 from so24.store.upkeep.day_heads import seal_anew
 from so24.store.upkeep.upkeep import reseal_columns
@@ -26,8 +27,9 @@ class KeyView:
     """A key as page and command line show it: everything but its secrets; times aware UTC.
 
     ``departments`` are number and name of those it is for specifically; ``overlap``: another
-    usable key claims one of them, or all departments, too; ``parked``: why so24 does nothing by it
-    until somebody mends it, with who does that and how, empty where it may be used.
+    usable key claims one of them, or all departments, too; ``sharing``: what other keys of the
+    company mean for its numbers, as sentences, empty for nothing; ``parked``: why so24 does nothing
+    by it until somebody mends it, with who does that and how, empty where it may be used.
     """
 
     id: int
@@ -45,6 +47,8 @@ class KeyView:
     category_name: str
     tolerance: Decimal
     credit_notes: bool
+    numbers: Numbers
+    sharing: str
     overlap: bool
     parked: str
     pinned_by: str
@@ -89,6 +93,7 @@ def list_keys(desk: Desk) -> list[KeyView]:
             [each for each in labels if each in scope.department_ids],
             labels,
             doubled=key.id in doubled,
+            sharing=tell_sharing(key, keys),
             parked=why_parked(key, desk.vault),
         )
         for key, scope in zip(keys, scopes, strict=True)
@@ -207,17 +212,19 @@ def _view(
     labels: dict[int, str],
     *,
     doubled: bool,
+    sharing: str,
     parked: Parked | None,
 ) -> KeyView:
     same = {
         name: getattr(key, name)
         for name in KeyView.__dataclass_fields__
-        if name not in {"department_ids", "departments", "overlap", "parked"}
+        if name not in {"department_ids", "departments", "sharing", "overlap", "parked"}
     }
     return KeyView(
         **same,
         department_ids=tuple(department_ids),
         departments=tuple(labels[each] for each in department_ids),
+        sharing=sharing,
         overlap=doubled,
         parked=parked.words if parked else "",
     )

@@ -6,12 +6,14 @@ import json
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from so24.errors import ConfigurationError, WrongUse
+from so24.sandbox.admin import edit
 from so24.sandbox.books.books import Books
 from so24.sandbox.books.seed import seed_demo
 from so24.sandbox.server import HttpServer
@@ -69,6 +71,14 @@ class SandboxServer:
     def faults(self) -> Faults:
         """What shall go wrong."""
         return self.sandbox.faults
+
+    def set_series(self, numbers: Mapping[int, int]) -> None:
+        """Let the invoice series of these clients go on with these numbers.
+
+        Raises :class:`WrongUse` for a client that is not there.
+        """
+        for client, number in numbers.items():
+            edit(self.sandbox, "set_invoice_series", client, number=number)
 
     @property
     def alive(self) -> bool:

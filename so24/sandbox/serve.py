@@ -13,8 +13,9 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from so24.errors import ConfigurationError, WrongUse
@@ -162,18 +163,21 @@ def run_sandbox(
     faults: Iterable[str] = (),
     books_path: Path | None = None,
     world: Path | None = DEMO_WORLD,
+    series: Mapping[int, int] = MappingProxyType({}),
     announce: Callable[[str], object] = lambda address: None,
 ) -> None:
     """Serve in the foreground until Ctrl-C; ``announce`` is told the address.
 
-    ``faults`` are texts as :func:`so24.sandbox.wire.faults.parse_fault` reads them. Raises
-    :class:`WrongUse` for one it cannot read, :class:`ConfigurationError` when the port is taken.
+    ``faults`` are texts as :func:`so24.sandbox.wire.faults.parse_fault` reads them, ``series`` the
+    next invoice numbers by client. Raises :class:`WrongUse` for a fault it cannot read or a client
+    that is not there, :class:`ConfigurationError` when the port is taken.
     """
     armed = [parse_fault(text) for text in faults]
     server = SandboxServer(books_path, port, world=world, record=record, latency_ms=latency_ms)
     server.faults.arm(*armed)
     with server:
         try:
+            server.set_series(series)
             announce(server.address)
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -20,6 +20,7 @@ from typing import Any
 
 from so24.sandbox.books import companies, identities, lists, orders
 from so24.sandbox.books.books import Books, Call, CallCounts, Clock, from_micros, micros
+from so24.sandbox.books.edits import invoice_by_hand
 from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session, move_session
 from so24.sandbox.wire.codec import Fields, Interface, write_fault
 from so24.sandbox.wire.faults import HABITS, Fault, Faults, reverse_rows, rewrite_orders
@@ -217,6 +218,9 @@ class Sandbox:
         if fault.kind == "moved":
             with self.books.transaction():
                 move_session(self._open_call(job))
+        if fault.kind == "by_hand":
+            with self.books.transaction():
+                invoice_by_hand(self._open_call(job))
         if fault.kind in ("renamed", "redated"):
             job = replace(job, parameters=rewrite_orders(fault, job.parameters))
         return self._perform(job, turn=reverse_rows if fault.kind == "shuffled" else None)

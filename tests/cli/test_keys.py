@@ -187,3 +187,31 @@ def test_what_is_set_together_is_set_as_a_whole_or_not_at_all(so24: CommandLine)
         "Password: replaced.",
         "Category for new products: Food 15 % (2).",
     ]
+
+
+def test_recmans_numbers_are_set_shown_and_kept_by_an_export(so24: CommandLine) -> None:
+    so24.get_ready("1001", "1002")
+    assert so24.well("keys", "list", "--json").json[0]["numbers"] == "own"
+    assert "need the next number" in so24.refused("keys", "set", "Oslo", "--numbers", "same")
+    said = so24.well("keys", "set", "Oslo", "--numbers", "same", "--next-number", "1001")
+    assert "Numbers: same." in said.err
+    assert "Next number in 24SevenOffice: 1001." in said.err
+    assert "Numbers: those of RecMan, next 1001" in so24.well("keys", "options", "Oslo").out
+    so24.office.edit("set_invoice_series", OSLO, number=1001)
+    assert [
+        (line["number"], line["state"], line["invoice_id"])
+        for line in so24.well("export", "--all", "--wait", "--json").json
+    ] == [("1001", "transferred", 1001), ("1002", "transferred", 1002)]
+    assert so24.well("keys", "options", "Oslo", "--json").json["next_number"] == "1003"
+
+
+def test_a_key_that_disturbs_recmans_numbers_is_told_of_at_once_and_by_the_check(
+    so24: CommandLine,
+) -> None:
+    so24.add_key()
+    so24.add_key("--department", "20", name="Bergen")
+    said = so24.well("keys", "set", "Oslo", "--numbers", "same", "--next-number", "1001")
+    words = "Key “Bergen” invoices in the same company by own numbers"
+    assert words in said.err
+    found = [each for each in so24("check", "--json").json if words in each["words"]]
+    assert [(each["subject"], each["standing"]) for each in found] == [("keys", "warning")]

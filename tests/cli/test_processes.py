@@ -100,6 +100,18 @@ def test_a_sandbox_serves_its_folder_once_and_records_what_passes(
     assert any("Login" in each["soapaction"] for each in exchanges)
 
 
+def test_a_sandbox_is_started_with_an_invoice_series_set(so24: CommandLine) -> None:
+    with started("sandbox", "--in-memory", "--port", "0", "--next-invoice", f"{OSLO}=1001") as it:
+        assert it.stdout is not None
+        control = Control(it.stdout.readline().strip())
+        control.edit("edit_company", OSLO, Name="Kunde AS", Type="Business")
+        control.edit("edit_product", OSLO, Name="Work", No="1", CategoryId=1)
+        assert control.edit("invoice_by_hand", OSLO)["InvoiceId"] == 1001
+    series = ("sandbox", "--in-memory", "--port", "0", "--next-invoice")
+    assert "such as 10000001=1001, not “1001”" in so24.refused(*series, "1001")
+    assert "There is no client 7" in so24.refused(*series, "7=1001")
+
+
 def test_an_unknown_fault_is_refused_before_anything_serves(so24: CommandLine) -> None:
     assert "no fault 'earthquake'" in so24.refused("sandbox", "--in-memory", "--fault",
                                                    "earthquake")  # fmt: skip

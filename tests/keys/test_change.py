@@ -29,6 +29,7 @@ from so24.keys.key_settings import (
     Scope,
     read_settings,
 )
+from so24.keys.number_settings import NEXT_NUMBER, NUMBERS
 from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, DEFAULT_PRODUCT
 from so24.office.values import Category
 from so24.people.desk import Desk
@@ -36,7 +37,7 @@ from so24.people.roles import Actor
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control, SandboxServer
 from so24.store.people.audit import latest_events
-from so24.store.tables.key_tables import KeyMode
+from so24.store.tables.key_tables import KeyMode, Numbers
 from so24.store.tables.transfer_tables import State
 from tests.keys.documents import put_invoice, put_transfer
 from tests.keys.traces import audited, logins
@@ -47,6 +48,8 @@ GIVEN: dict[str, Change] = {
         NAME.to("Main"),
         CATEGORY.to("Food 15 %"),
         MODE.to(KeyMode.APPROVAL),
+        NUMBERS.to(Numbers.OWN),
+        NEXT_NUMBER.to(" 1001 "),
         TOLERANCE.to("0,10"),
         CREDIT_NOTES.to(False),
         DEFAULT_PRODUCT.to("900"),
@@ -66,6 +69,9 @@ REFUSED: dict[str, Change] = {
     "a category for no kind of VAT": CATEGORIES_BY_VAT.to({"high": 1}),
     "a product that is not there": DEFAULT_PRODUCT.to("901"),
     "a product number in disguise": DEFAULT_PRODUCT.to("900.0"),
+    "RecMan's numbers for orders that wait for approval": NUMBERS.to(Numbers.SAME),
+    "no number": NEXT_NUMBER.to("10-1"),
+    "a number that is too large": NEXT_NUMBER.to("2147483648"),
     "no amount": TOLERANCE.to("much"),
     "a project that must exist and does not travel": FIELDS.to([KeyField.PROJECT_MUST_EXIST]),
     "a department that the account has not": OFFICE_DEPARTMENTS.to({1: "Tromsø"}),
@@ -113,6 +119,8 @@ def test_settings_given_together_are_all_changed_and_told_in_one_event(
         "name": "Main",
         "category": 2,
         "mode": KeyMode.APPROVAL,
+        "numbers": Numbers.OWN,
+        "next_number": "1001",
         "tolerance": Decimal("0.10"),
         "credit_notes": False,
         "default_product": "900",
@@ -127,7 +135,8 @@ def test_settings_given_together_are_all_changed_and_told_in_one_event(
         "key changed",
         "Oslo",
         "Name: now Main; Category for new products: Food 15 % (2); Orders become: approval; "
-        "Accepted difference of totals: 0.10; Send credit notes: off; Product for lines "
+        "Numbers: own; Next number in 24SevenOffice: 1001; Accepted difference of totals: 0.10; "
+        "Send credit notes: off; Product for lines "
         "without a number: 900; Categories by VAT: 15 % = Food 15 % (2), 0 %, reverse charge (AE) "
         "= Exempt 0 % (3); Fields: KID, Project; "
         "Tax codes: 25 % = 3, 0 %, reverse charge (AE) = 5; Allow customer updates: on",
@@ -187,6 +196,8 @@ def test_while_documents_are_in_transfer_only_what_does_not_decide_about_them_is
             change_key(Desk(connected, admin), key_id, every[setting.name])
     idle = {each.name for each in KEY_SETTINGS if each.idle}
     assert idle == {
+        "numbers",
+        "next_number",
         "category",
         "default_product",
         "mode",

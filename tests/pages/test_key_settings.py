@@ -19,12 +19,13 @@ from so24.keys.key_settings import (
     UPDATE_CUSTOMERS,
     read_settings,
 )
+from so24.keys.number_settings import NEXT_NUMBER, NUMBERS
 from so24.keys.product_settings import CATEGORIES_BY_VAT, DEFAULT_PRODUCT
 from so24.keys.upkeep import MappedDepartment, read_department_map
 from so24.office.values import Category
 from so24.people.desk import Desk
 from so24.store.people.audit import latest_events
-from so24.store.tables.key_tables import KeyMode
+from so24.store.tables.key_tables import KeyMode, Numbers
 from so24.store.tables.people_tables import AuditEvent, Role
 from tests.pages.conftest import OpenApp
 from tests.pages.test_credentials import press, setting, texts, tick
@@ -70,6 +71,35 @@ def test_fields_are_ticked_and_saved(page: AppTest, economy: World, key: int) ->
     setting(page.checkbox, "carry_project_must_exist", key).check().run()
     press(page, "Save")
     assert "carries the project" in texts(page.error)
+
+
+def test_the_next_number_is_asked_for_only_with_recmans_numbers(
+    page: AppTest, economy: World, key: int
+) -> None:
+    def has_next_number() -> bool:
+        return any("Next number in 24SevenOffice" in each.label for each in page.text_input)
+
+    assert not has_next_number()
+    setting(page.selectbox, "numbers", key).set_value(Numbers.SAME).run()
+    assert has_next_number()
+    press(page, "Save")
+    assert "Same numbers need the next number" in texts(page.error)
+    setting(page.text_input, "next_number", key).set_value("10004").run()
+    press(page, "Save")
+    assert not page.exception
+    values = chosen(economy, key)
+    assert (NUMBERS.of(values), NEXT_NUMBER.of(values)) == (Numbers.SAME, "10004")
+    assert setting(page.text_input, "next_number", key).value == "10004"
+
+
+def test_keys_of_one_company_that_disturb_each_other_are_told_of(
+    app: OpenApp, economy: World, key: int
+) -> None:
+    economy.add_key([economy.add_department("20")], name="other")
+    changes = NUMBERS.to(Numbers.SAME), NEXT_NUMBER.to("10004")
+    change_key(Desk(economy.installation, ADMIN), key, *changes)
+    page = tick(app(Role.ADMIN, "credentials"))
+    assert "“other” invoices in the same company by own numbers" in texts(page.warning)
 
 
 def test_departments_are_read_by_a_button_and_chosen(

@@ -152,6 +152,11 @@ def differs_booked(told: Told) -> bool:
     return told.state is State.DIFFERS and told.event.office_invoice_id is not None
 
 
+def differs_by_number(told: Told) -> bool:
+    """It says the number that it was booked under."""
+    return differs_booked(told) and f"invoice {told.event.office_invoice_id} " in told.event.words
+
+
 def waits_there(told: Told) -> bool:
     event = told.event
     waits = bool(event.order_id) and event.office_invoice_id is None
@@ -223,6 +228,15 @@ CLAIMS: dict[Reason, Claim] = {
     Reason.EXISTS_REFERENCE: exists_there,
     Reason.EXISTS_PROBABLY: exists_there,
     Reason.IN_OTHER_RUN: is_under_way_elsewhere,
+    **dict.fromkeys(
+        (
+            Reason.NUMBER_GAP,
+            Reason.NUMBER_PASSED,
+            Reason.NUMBER_SERIES,
+            Reason.NUMBER_BEHIND,
+        ),
+        is_blocked,
+    ),
     Reason.ORDER_GONE: was_to_be_invoiced,
     Reason.REFUSAL_LOOKED_UP: was_refused_just_now,
     Reason.SENT_TWICE: keeps_one_order,
@@ -236,6 +250,7 @@ CLAIMS: dict[Reason, Claim] = {
     Reason.DRAFT_OUTDATED: differs_unbooked,
     Reason.APPROVAL_DIFFERS: differs_unbooked,
     Reason.BOOKED_DIFFERS: differs_booked,
+    Reason.NUMBER_DIFFERS: differs_by_number,
     Reason.CANCELLED: was_never_sent,
     Reason.CANCELLED_DRAFT: stays_as_draft,
     Reason.CANCELLED_ABSENT: was_sent_and_is_gone,

@@ -21,11 +21,13 @@ from so24.keys.key_settings import (
     UPDATE_CUSTOMERS,
     read_settings,
 )
+from so24.keys.number_settings import NEXT_NUMBER, NUMBERS
 from so24.keys.product_settings import CATEGORIES_BY_VAT, DEFAULT_PRODUCT, Wanted
 from so24.keys.upkeep import MappedDepartment, key_named, read_department_map
 from so24.language.said import join_said, say, say_as
 from so24.office.values import Category
 from so24.people.desk import Desk
+from so24.store.tables.key_tables import Numbers
 
 Name = Annotated[str, typer.Argument(metavar=say("NAME"), help=say("The key's name."))]
 Carry = Annotated[
@@ -118,6 +120,8 @@ def show_or_change(
                 "default_product": DEFAULT_PRODUCT.of(after),
                 "departments": mapped,
                 "update_customers": UPDATE_CUSTOMERS.of(after),
+                "numbers": NUMBERS.of(after),
+                "next_number": NEXT_NUMBER.of(after),
             }
         )
     else:
@@ -203,6 +207,11 @@ def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment])
         say("Customer updates: allowed")
         if UPDATE_CUSTOMERS.of(shown)
         else say("Customer updates: off")
+    )
+    print_line(
+        say("Numbers: those of RecMan, next {number}", number=NEXT_NUMBER.of(shown))
+        if NUMBERS.of(shown) is Numbers.SAME
+        else say("Numbers: 24SevenOffice's own")
     )
 
 

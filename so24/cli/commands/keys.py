@@ -30,6 +30,7 @@ from so24.keys.key_settings import (
     check_scope,
     read_settings,
 )
+from so24.keys.number_settings import NEXT_NUMBER, NUMBERS
 from so24.keys.product_settings import (
     CATEGORIES_BY_VAT,
     CATEGORY,
@@ -42,7 +43,7 @@ from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell
 from so24.ledger.read import tell_unknown_orders
 from so24.people.desk import Desk
-from so24.store.tables.key_tables import KeyMode, KeyState
+from so24.store.tables.key_tables import KeyMode, KeyState, Numbers
 
 group = typer.Typer(help=explain("keys"), no_args_is_help=True, rich_markup_mode=None)
 
@@ -78,6 +79,7 @@ _STATES = {
     KeyState.DELETED: say("deleted"),
 }
 _MODES = {KeyMode.INVOICE: say("invoice"), KeyMode.APPROVAL: say("approval")}
+_NUMBERS = {Numbers.OWN: say("own"), Numbers.SAME: say("same")}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -157,12 +159,12 @@ def list_all(as_json: AsJson = False) -> None:
         return
     print_table(
         (say("Name"), say("Organization ID"), say("Company"), say_as("of a key", "Account"),
-         say("Departments"), say("State"), say("Orders"), say("Tolerance"), say("Credit notes"),
-         say("Category"), say("Tested"), say("Last used")),
+         say("Departments"), say("State"), say("Orders"), say("Numbers"), say("Tolerance"),
+         say("Credit notes"), say("Category"), say("Tested"), say("Last used")),
         [
             (key.name, str(key.organization_id), key.company,
              key.username, tell(key.scope), say("parked") if key.parked else _STATES[key.state],
-             _MODES[key.mode], key.tolerance,
+             _MODES[key.mode], _NUMBERS[key.numbers], key.tolerance,
              say("on") if key.credit_notes else say("off"),
              key.category_name, key.tested_at, key.last_used_at)
             for key in keys
@@ -234,6 +236,10 @@ def change(
         str | None, typer.Option(help=say("Accepted difference of totals, 0.00 to 1.00."))
     ] = None,
     mode: Mode = None,
+    numbers: Annotated[Numbers | None, typer.Option(help=NUMBERS.help)] = None,
+    next_number: Annotated[
+        str | None, typer.Option(metavar=say("NUMBER"), help=NEXT_NUMBER.help)
+    ] = None,
     credit_notes: CreditNotes = None,
     rename: Annotated[str | None, typer.Option(help=say("Another name."))] = None,
     all_departments: AllDepartments = False,
@@ -253,6 +259,8 @@ def change(
             CATEGORIES_BY_VAT: _choose_categories(desk, key.id, category_for or ()),
             DEFAULT_PRODUCT: default_product,
             MODE: mode,
+            NUMBERS: numbers,
+            NEXT_NUMBER: next_number,
             TOLERANCE: tolerance,
             CREDIT_NOTES: credit_notes,
             PASSWORD: password,
@@ -261,10 +269,17 @@ def change(
         if not changes:
             raise WrongUse(say("Say what to change, for example --tolerance 0.05; see --help."))
         done = change_key(desk, key.id, *changes)
+        sharing = "" if numbers is None else _tell_sharing(desk, key.id)
     for each in done:
         remark(join_said([each, "."], ""))
+    if sharing:
+        remark(sharing)
     if credit_notes:
         remark(CREDIT_NOTES.help)
+
+
+def _tell_sharing(desk: Desk, key_id: int) -> str:
+    return next((each.sharing for each in list_keys(desk) if each.id == key_id), "")
 
 
 def _choose_categories(

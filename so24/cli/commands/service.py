@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -127,6 +128,13 @@ def sandbox(
         list[str] | None,
         typer.Option(help=say("kind[:Operation][,field=value]…, as lost_after:SaveInvoices.")),
     ] = None,
+    next_invoice: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar=say("CLIENT=NUMBER"),
+            help=say("Set a company's invoice series to this number; may be repeated."),
+        ),
+    ] = None,
     folder: Annotated[
         Path | None,
         typer.Option(help=say("Where the books are; the installation's own by default.")),
@@ -138,14 +146,15 @@ def sandbox(
     """Serve the sandbox until it is interrupted."""
     if folder is not None and in_memory:
         raise WrongUse(say("Books in memory are in no folder: give --folder or --in-memory."))
+    series = _read_series(next_invoice or ())
     try:
         if in_memory:
             run_sandbox(
                 port=port, latency_ms=latency_ms, record=record, faults=fault or (),
-                announce=print_data,
+                series=series, announce=print_data,
             )  # fmt: skip
         else:
-            _serve_folder(folder, port, latency_ms, record, fault or [])
+            _serve_folder(folder, port, latency_ms, record, fault or [], series)
     except OSError as error:
         raise ConfigurationError(
             say(
@@ -172,8 +181,29 @@ def demo() -> None:
     remark(say("The demo is loaded. See `so24 invoices`, then `so24 export --all --wait`."))
 
 
+def _read_series(pairs: Iterable[str]) -> dict[int, int]:
+    series = {}
+    for pair in pairs:
+        client, _, number = pair.partition("=")
+        if not all(each.isascii() and each.isdecimal() for each in (client, number)):
+            raise WrongUse(
+                say(
+                    "--next-invoice takes a client and a number such as 10000001=1001, not "
+                    "“{pair}”.",
+                    pair=pair,
+                )
+            )
+        series[int(client)] = int(number)
+    return series
+
+
 def _serve_folder(
-    folder: Path | None, port: int, latency_ms: float, record: Path | None, faults: list[str]
+    folder: Path | None,
+    port: int,
+    latency_ms: float,
+    record: Path | None,
+    faults: list[str],
+    series: Mapping[int, int],
 ) -> None:
     armed = [parse_fault(text) for text in faults]
     where = folder or sandbox_folder(read_settings())
@@ -188,6 +218,7 @@ def _serve_folder(
                 )
             )
         handle.server.faults.arm(*armed)
+        handle.server.set_series(series)
         print_data(handle.address)
         _wait_for_ctrl_c()
     finally:

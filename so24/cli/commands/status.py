@@ -198,6 +198,8 @@ def _look_at_keys(desk: Desk) -> Iterator[HealthFinding]:
     for key in keys:
         if key.parked and key.name not in sealed:
             yield HealthFinding(say("keys"), "warning", key.parked)
+        if key.sharing:
+            yield HealthFinding(say("keys"), "warning", key.sharing)
     if found.uncovered:
         names = ", ".join(view.label for view in found.uncovered)
         yield HealthFinding(say("keys"), "note", say("no key for department {names}", names=names))

@@ -119,6 +119,13 @@ class Books:
         )  # fmt: skip
         return int(row[0])
 
+    def set_number(self, client: int, name: str, number: int) -> None:
+        """Let a series continue with this number."""
+        self.change(
+            "insert into counter values(?, ?, ?) on conflict do update set value = excluded.value",
+            client, name, number - 1,
+        )  # fmt: skip
+
     def pass_number(self, client: int, name: str, number: int) -> None:
         """Let a series continue after a number that was taken without it."""
         self.change(

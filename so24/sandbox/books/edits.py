@@ -3,7 +3,7 @@
 Every action is a JSON object with ``action`` and ``client``; further keys are the parameters of
 the function of that name below. The rules are those of the service, except where a hand can do
 more: delete a draft or a product, put another price on a draft, let an order be older than it is,
-change the lists that orders refer to.
+change the lists that orders refer to, set the invoice series to another number.
 """
 
 from __future__ import annotations
@@ -33,6 +33,33 @@ def invoice_order(call: Call, order_id: int) -> Fields:
     """Invoice an order; its new ``InvoiceId`` is in the answer."""
     _open_order(call, order_id)
     return save_order(call, {"OrderId": order_id, "OrderStatus": "Invoiced"})
+
+
+def set_invoice_series(call: Call, number: int) -> Fields:
+    """Let the invoice series go on with this number, as an accountant sets it."""
+    number = int(number)
+    if number < 1:
+        raise WrongUse("An invoice series begins with 1 or more.")
+    call.books.set_number(call.client, "invoice", number)
+    return {"InvoiceId": number}
+
+
+def invoice_by_hand(call: Call) -> Fields:
+    """Invoice something to the client's first customer; its ``InvoiceId`` is in the answer."""
+    customer, product = (
+        call.books.row(f"select id from {table} where client = ? order by id", call.client)  # noqa: S608 - two fixed words
+        for table in ("company", "product")
+    )
+    if customer is None or product is None:
+        raise WrongUse(f"Client {call.client} has no customer or no product to invoice.")
+    row = {"ProductId": product[0], "Name": "By hand", "Quantity": Decimal(1), "Price": Decimal(1)}
+    order: Fields = {
+        "CustomerId": customer[0],
+        "OrderStatus": "Invoiced",
+        "IncludeVAT": False,
+        "InvoiceRows": {"InvoiceRow": [row]},
+    }
+    return save_order(call, order)
 
 
 def take_back_order(call: Call, order_id: int) -> Fields:
@@ -146,7 +173,7 @@ ACTIONS: Mapping[str, Callable[..., Fields]] = {
     for action in (
         delete_draft, invoice_order, take_back_order, create_order, reprice_draft, edit_company,
         delete_company, merge_companies, edit_product, delete_product, put_listed, drop_listed,
-        set_maintenance,
+        set_maintenance, set_invoice_series, invoice_by_hand,
     )
 }  # fmt: skip
 

@@ -16,6 +16,7 @@
 ``renamed``         the references of the orders sent are changed to small letters
 ``redated``         the invoice dates of the orders sent are moved by ``seconds``
 ``shuffled``        the orders that are read have their rows in the reverse order
+``by_hand``         somebody invoices something by hand in the same company right before the call
 ``moved``           the session works in another company of the account's from before the call on
 ==================  ==============================================================================
 
@@ -37,9 +38,9 @@ from so24.sandbox.wire.records import items
 
 KINDS = (
     "lost_before", "lost_after", "late", "hidden", "cut", "fault", "html", "throttle", "expire",
-    "close", "doubled", "renamed", "redated", "shuffled", "moved",
+    "close", "doubled", "renamed", "redated", "shuffled", "by_hand", "moved",
 )  # fmt: skip
-HABITS = frozenset({"doubled", "renamed", "redated", "shuffled", "moved"})
+HABITS = frozenset({"doubled", "renamed", "redated", "shuffled", "by_hand", "moved"})
 WRITES = ("draft", "invoicing")
 _DRAFT = frozenset({"Draft"})
 _INVOICING = frozenset({"Invoiced", "ForInvoicing"})

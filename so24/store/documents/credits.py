@@ -26,6 +26,7 @@ from so24.store.tables.document_tables import (
 from so24.store.tables.transfer_tables import LIVE, CustomerLink, OrderLink, State, Transfer
 from so24.store.transfers.transfer_list import standing_transfers
 
+_BOOKED = (Reason.BOOKED_DIFFERS, Reason.NUMBER_DIFFERS)
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
 _NO_STATEMENT = CreditStatement(tenant="", number="", customer_number="", credited_number="")
 
@@ -256,7 +257,7 @@ def _going_credit_notes(
     """
     there = sa.and_(col(Transfer.state) == State.EXISTS, col(Transfer.order_id).is_not(None))
     differs = col(Transfer.state) == State.DIFFERS
-    booked = sa.and_(differs, col(Transfer.reason) == Reason.BOOKED_DIFFERS)
+    booked = sa.and_(differs, col(Transfer.reason).in_(_BOOKED))
     asked = sa.and_(
         col(Invoice.excluded).is_(False),
         select(OrderLink.invoice_id)

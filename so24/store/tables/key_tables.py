@@ -36,6 +36,13 @@ class KeyMode(enum.StrEnum):
     APPROVAL = say("approval")
 
 
+class Numbers(enum.StrEnum):
+    """By whose numbers a key's documents are booked."""
+
+    OWN = say("own")  # 24SevenOffice's own; RecMan's travel as references
+    SAME = say("same")  # the very numbers of RecMan, or nothing is booked
+
+
 class Department(Stored, table=True):
     """A RecMan department; its number series names the documents in 24SevenOffice."""
 
@@ -62,6 +69,9 @@ class Key(Stored, table=True):
     tax code, empty where 24SevenOffice decides about VAT. New products go to the category of
     ``category_id``, unless ``categories`` has one for their kind of VAT: a JSON object like
     ``tax_codes``, to id and name. Lines without a product number have ``default_product``.
+
+    ``next_number`` is what 24SevenOffice gives next, as a person has said when the company's newest
+    transfer was ``numbered_after``; None where nobody has.
 
     ``companies`` is how many the account reaches, as last seen; 0 where nobody has looked.
 
@@ -99,6 +109,9 @@ class Key(Stored, table=True):
     carried: str = Field(default="", max_length=200)
     tax_codes: str = ""
     update_customers: bool = False
+    numbers: Numbers = Field(default=Numbers.OWN, sa_type=enum_column(Numbers))
+    next_number: int | None = None
+    numbered_after: int = 0
     session_sealed: str = ""
     companies: int = 0
     password_set_at: dt.datetime = Field(default_factory=now)

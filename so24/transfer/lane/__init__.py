@@ -8,6 +8,7 @@
       customers, products, key_lists, credited_orders     what must be there before an order can be
       look_up          what is there already; what is there twice is retired
       draft | bind | invoice                              intent, call, answer; compare; confirm
+    same_numbers                                        only by RecMan's own numbers, for such keys
     waiting          whether and when anything is attempted again
     late_drafts      looks again, later, for what landed after the lane had ended
 """

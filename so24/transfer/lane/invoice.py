@@ -28,6 +28,11 @@ from so24.store.transfers.transfers import Move, move_transfers
 from so24.transfer.lane.draft import lose_answer
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone
 from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.lane.same_numbers import (
+    has_same_numbers,
+    in_agreeing_batches,
+    judge_number,
+)
 from so24.transfer.order.compare import compare_amounts, tell_moved
 from so24.transfer.order.mapping import map_change
 from so24.transfer.order.what_is_there import (
@@ -40,8 +45,12 @@ from so24.transfer.order.what_is_there import (
 
 
 def prepare_invoicing(lane_pass: LanePass, bound: list[LaneDocument]) -> None:
-    """Have the bound orders' invoicing written while they are read back and compared."""
-    lane_pass.write_ahead(_write_invoicing, bound)
+    """Have the bound orders' invoicing written while they are read back and compared.
+
+    Where each call waits for what is seen of the one before, nobody knows what will go together.
+    """
+    if not has_same_numbers(lane_pass):
+        lane_pass.write_ahead(_write_invoicing, bound)
 
 
 def invoice_orders(lane_pass: LanePass) -> None:
@@ -52,8 +61,11 @@ def invoice_orders(lane_pass: LanePass) -> None:
     be booked though the call that did so was refused.
     """
     reach("before invoicing", lane_pass.key.id)
-    ready = [doc for doc in lane_pass.documents if doc.compared]
-    for batch in lane_pass.batches(ready):
+    if has_same_numbers(lane_pass):
+        batches = in_agreeing_batches(lane_pass)
+    else:
+        batches = lane_pass.batches([doc for doc in lane_pass.documents if doc.compared])
+    for batch in batches:
         _invoice_batch(lane_pass, batch)
 
 
@@ -120,6 +132,8 @@ def _confirm(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move | Non
     # an order for approval that this pass does not mean to invoice has been handed over before
     waits = lane_pass.key.mode is KeyMode.APPROVAL or not doc.compared
     end = judge_booked(doc.invoice, order, lane_pass.key.tolerance, waits=waits)
+    if end is not None and has_same_numbers(lane_pass):
+        end = judge_number(doc.invoice, end)
     if end is None and doc.refusal:
         # what is read may be older than the write, so that the refusal is believed in the next pass
         lane_pass.refusals[doc.id] = doc.refusal

@@ -70,6 +70,7 @@ from so24.transfer.lane.lane_document import (
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import look_up, read_bindings
 from so24.transfer.lane.products import resolve_products
+from so24.transfer.lane.same_numbers import agree_on_numbers, wait_in_order
 from so24.transfer.lane.store_recorder import StoreRecorder
 from so24.transfer.lane.waiting import (
     ZERO,
@@ -116,6 +117,7 @@ def look_before_sending(lane_pass: LanePass) -> list[str]:
     look_up(lane_pass)
     hold_back(lane_pass)
     block_faulty(lane_pass)
+    agree_on_numbers(lane_pass)
     return absent
 
 
@@ -207,7 +209,9 @@ class _Lane:
             return False
         self._start(lane_pass)
         if not self.look_only:
+            planned = list(lane_pass.documents)
             hold_back_credit_notes(lane_pass, self.name.run_id)
+            wait_in_order(lane_pass, planned, self.name)
         if not lane_pass.documents:
             return False
         try:

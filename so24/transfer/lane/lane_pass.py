@@ -145,6 +145,7 @@ class LanePass:
     ``denied_products`` the numbers that none of its products is. ``products`` are the ids of
     ``linked_products``; ``product_file`` is the list of all, where this pass has read it. In
     a preview ``going`` are the keys of the invoices, by id, that go before their credit notes.
+    ``proven``: the lane has booked a document already, and so by which numbers.
     """
 
     key: Key
@@ -163,6 +164,7 @@ class LanePass:
     denied: Collection[int] = ()
     denied_products: Collection[str] = ()
     key_lists: KeyLists = NO_KEY_LISTS
+    proven: bool = False
     written_ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
 

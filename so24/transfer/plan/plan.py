@@ -26,6 +26,7 @@ from so24.store.transfers.transfers import KnownOrder, known_orders, live_transf
 from so24.transfer.checks import check_by_rules
 from so24.transfer.checks.finding import CheckContext, Finding, Severity, list_errors, rules_of
 from so24.transfer.checks.key import missing_key
+from so24.transfer.order.number_agreement import place_of
 from so24.transfer.plan.credit_notes import CreditQueue, find_target
 
 
@@ -67,11 +68,31 @@ def plan_documents(
     rules = rules_of(installation.settings)
     credited = read_credited(session, notes)
     planned = list(plan_run(selected, scopes, live, known, credited, rules))
+    documents = {each.invoice_id: each for each in selected}
     return Plan(
-        [each.transfer for each in planned],
-        {each.invoice_id: each for each in selected},
+        order_by_numbers([each.transfer for each in planned], documents, scopes),
+        documents,
         {each.transfer.invoice_id: each.warnings for each in planned if each.warnings},
     )
+
+
+def order_by_numbers(
+    transfers: Sequence[NewTransfer],
+    documents: Mapping[int, Document],
+    keys: Sequence[KeyScope],
+) -> list[NewTransfer]:
+    """The transfers with those last that book by RecMan's numbers, in the order of these.
+
+    There credit notes stand among the invoices: both get their numbers from one series.
+    """
+    strict = {key.key_id for key in keys if key.same_numbers}
+
+    def place(new: NewTransfer) -> tuple[int, str, str, str]:
+        invoice = documents[new.invoice_id].invoice
+        return place_of(invoice.series, invoice.kind, invoice.number)
+
+    free = [each for each in transfers if each.key_id not in strict]
+    return free + sorted((each for each in transfers if each.key_id in strict), key=place)
 
 
 class PlannedDocument(NamedTuple):

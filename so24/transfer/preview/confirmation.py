@@ -33,7 +33,7 @@ from so24.people.roles import Permission
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
-from so24.store.tables.key_tables import Key, KeyMode
+from so24.store.tables.key_tables import Key, KeyMode, Numbers
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer, keep_preview, kept_preview
 from so24.transfer.lane.lane_document import LaneDocument
@@ -274,6 +274,8 @@ def _describe_key(key: Key) -> Iterator[Detail]:
         codes=key.tax_codes or say("none"),
     )
     yield say("Carries"), carried
+    if key.numbers is Numbers.SAME:
+        yield say("Numbers"), say("the same as RecMan's")
 
 
 def _describe_products(key: Key) -> str:

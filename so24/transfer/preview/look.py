@@ -32,6 +32,7 @@ from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import product_names
 from so24.transfer.lane.look_up import read_missed
 from so24.transfer.lane.products import list_unsure
+from so24.transfer.lane.same_numbers import has_same_numbers
 from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.order.mapping import product_kinds
 from so24.transfer.order.vat_doubts import VatKnowledge, doubt_vat
@@ -223,6 +224,7 @@ class _Look:
             card_calls=max(card_calls, 1),
             created_products=frozenset(each.number for each in self._new_products()),
             watched=self.lane_pass.key.companies > 1,
+            same_numbers=has_same_numbers(self.lane_pass),
         )
         requests = count_requests([self._steps_of(doc) for doc in self.documents], sizes)
         # without a card there is none to be read, until the first chunk has made some

@@ -24,6 +24,7 @@ from so24.transfer.lane.credited_orders import find_waiting, way_to_credited
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, product_names
 from so24.transfer.lane.products import list_unsure
+from so24.transfer.lane.same_numbers import has_same_numbers
 from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.order.mapping import product_kinds
 from so24.transfer.plan.plan import Plan, plan_in
@@ -186,6 +187,7 @@ def _most_requests(settings: Settings, lane_pass: LanePass, unlinked: Sequence[C
         opening=1 if lane_pass.key.session_sealed else LOGIN_AND_PROOF,
         created_products=frozenset(each.number for each in unlinked),
         watched=lane_pass.key.companies > 1,
+        same_numbers=has_same_numbers(lane_pass),
     )
     waiting = find_waiting(lane_pass.documents)
     unsure = list_unsure(lane_pass, product_names(lane_pass.documents))

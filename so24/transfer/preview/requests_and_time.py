@@ -7,7 +7,7 @@ lost, nothing refused, no session that ends on the way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from so24.store.tables.ground import now
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.customers import CREATE_BATCH as CUSTOMERS_AT_ONCE
 from so24.transfer.lane.products import CREATE_BATCH as PRODUCTS_AT_ONCE
+from so24.transfer.lane.same_numbers import AT_ONCE as INVOICED_AT_ONCE
 from so24.transfer.preview.forecast import LookResult, PreviewLane
 
 
@@ -63,7 +64,8 @@ class LaneSizes:
     ``opening`` is what the first proof of the company takes, ``company_pages`` and ``card_calls``
     the list of all customers and their cards; ``created_products`` are the numbers that are not in
     24SevenOffice. ``watched``: the company is looked at beside each write and what was read of
-    orders, as the account reaches several.
+    orders, as the account reaches several. ``same_numbers``: documents go in the order of their
+    numbers, the first alone, and are looked for by these before drafts and each invoicing.
     """
 
     chunk_size: int
@@ -73,6 +75,7 @@ class LaneSizes:
     card_calls: int = 1
     created_products: frozenset[str] = frozenset()
     watched: bool = False
+    same_numbers: bool = False
 
 
 def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
@@ -80,7 +83,10 @@ def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
     known_customers: set[int] = set()
     known_products: set[str] = set()
     requests = 0
-    passes = [each for chunk in in_chunks(documents, sizes.chunk_size) for each in _passes(chunk)]
+    chunks = in_chunks(documents, sizes.chunk_size)
+    passes = [each for chunk in chunks for each in _passes(chunk)]
+    if sizes.same_numbers:
+        passes = [*_passes_in_order(chunks)]
     for number, chunk in enumerate(passes):
         requests += sizes.opening if number == 0 else 1
         customers = _missing_customers(chunk, known_customers)
@@ -94,11 +100,13 @@ def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
         if sizes.watched:
             made = [each for each in customers if each.created]
             saves = _calls(made, CUSTOMERS_AT_ONCE) + _calls(created, PRODUCTS_AT_ONCE)
-            requests += 2 * (saves + _order_writes(chunk, sizes.batch_size)) + _looks(chunk, looked)
+            requests += 2 * (saves + _order_writes(chunk, sizes)) + _looks(chunk, looked)
+            requests += _number_reads(chunk, sizes)
         known_products |= products
         requests += len({name for each in chunk for name in each.lists})
         requests += len({each.credited for each in chunk if each.credited})
-        requests += _order_reads(chunk, looked) + _order_writes(chunk, sizes.batch_size)
+        requests += _order_reads(chunk, looked) + _order_writes(chunk, sizes)
+        requests += _number_reads(chunk, sizes)
     return requests
 
 
@@ -123,6 +131,36 @@ def _passes(chunk: Sequence[DocumentSteps]) -> list[list[DocumentSteps]]:
     first = [each for each in chunk if not each.waits]
     waiting = [each for each in chunk if each.waits]
     return [each for each in (first, waiting) if each]
+
+
+def _passes_in_order(chunks: Iterable[Sequence[DocumentSteps]]) -> Iterator[list[DocumentSteps]]:
+    """The passes of a lane that goes by RecMan's numbers, at most.
+
+    A credit note that waits begins a new one, and so does whatever stands behind the lane's first
+    document, though it is looked up with it.
+    """
+    proven = False
+    for chunk in chunks:
+        parts: list[list[DocumentSteps]] = [[]]
+        for each in chunk:
+            if each.waits and parts[-1]:
+                parts.append([])
+            parts[-1].append(each)
+        for part in parts:
+            first = next((each for each in part if each.invoiced), None)
+            if first is None or proven:
+                yield part
+                continue
+            proven = True
+            yield [each if each is first else _only_looked(each) for each in part]
+            if behind := [each for each in part if each.invoiced and each is not first]:
+                yield behind
+
+
+def _only_looked(steps: DocumentSteps) -> DocumentSteps:
+    if not steps.invoiced:
+        return steps
+    return steps._replace(drafted=False, compared=False, invoiced=False, confirmed=False)
 
 
 def _missing_customers(
@@ -172,13 +210,25 @@ def _looks(chunk: Sequence[DocumentSteps], looked: Sequence[DocumentSteps]) -> i
     return bool(looked) + again + any(each.confirmed for each in chunk)
 
 
-def _order_writes(chunk: Sequence[DocumentSteps], batch_size: int) -> int:
+def _order_writes(chunk: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
     """Setting second drafts inactive, drafts, invoicing."""
     return (
         any(each.second_drafts for each in chunk)
-        + _calls([each for each in chunk if each.drafted], batch_size)
-        + _calls([each for each in chunk if each.invoiced], batch_size)
+        + _calls([each for each in chunk if each.drafted], sizes.batch_size)
+        + _invoicing_calls(chunk, sizes)
     )
+
+
+def _invoicing_calls(chunk: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
+    at_once = min(INVOICED_AT_ONCE, sizes.batch_size) if sizes.same_numbers else sizes.batch_size
+    return _calls([each for each in chunk if each.invoiced], at_once)
+
+
+def _number_reads(chunk: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
+    """Looking for invoices of the documents' numbers: before drafts, and before each invoicing."""
+    if not (sizes.same_numbers and any(each.confirmed for each in chunk)):
+        return 0
+    return 1 + _invoicing_calls(chunk, sizes)
 
 
 def _calls(things: Collection[object], at_once: int) -> int:

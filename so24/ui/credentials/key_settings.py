@@ -19,6 +19,7 @@ from so24.keys.key_fields import CATEGORIES, FIELD_ENTRIES, FieldEntry, name_kin
 from so24.keys.key_settings import (
     FIELDS,
     KEY_SETTINGS,
+    MODE,
     OFFICE_DEPARTMENTS,
     SCOPE,
     TAX_CODES,
@@ -26,18 +27,20 @@ from so24.keys.key_settings import (
     Scope,
     read_settings,
 )
+from so24.keys.number_settings import NEXT_NUMBER, NUMBERS
 from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, WITHOUT_CATEGORY
 from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
 from so24.language.said import join_said, say
 from so24.language.telling import tell
 from so24.office.values import Category
-from so24.store.tables.key_tables import KeyMode
+from so24.store.tables.key_tables import KeyMode, Numbers
 from so24.ui.credentials.customer_panel import show_customer_panel
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 
 MODES = {KeyMode.INVOICE: say("Invoice at once"), KeyMode.APPROVAL: say("Order for approval")}
+NUMBERINGS = {Numbers.OWN: say("Own numbers"), Numbers.SAME: say("Same numbers")}
 
 _PLACE = "_key_settings"  # of the complaints that stand beside *Save*
 _CHOICES = "keys_choices"  # of one key at a time: (key id, choices)
@@ -48,6 +51,7 @@ _LISTED = {
     TAX_CODES: say("Read tax codes from 24SevenOffice"),
     CATEGORIES_BY_VAT: "",  # the tab's other setting has the button, which reads all lists
 }  # fmt: skip
+_OPTIONS: Mapping[AnySetting, Mapping[Any, str]] = {MODE: MODES, NUMBERS: NUMBERINGS}
 _USUAL_RATES = ("25", "15", "12", "0")
 _WIDTH = 420
 
@@ -120,6 +124,8 @@ def _show_setting(form: _Form, setting: AnySetting) -> None:
     if setting is OFFICE_DEPARTMENTS and not widgets:
         st.info(tell("The key serves no department yet."))
         return
+    if setting is NEXT_NUMBER and _typed(form, NUMBERS) is not Numbers.SAME:
+        return
     if setting.help and not any(each.help == setting.help for each in widgets):
         st.caption(tell(setting.help))
     if setting is SCOPE and st.session_state.get(form.at(widgets[0]), widgets[0].value):
@@ -128,6 +134,8 @@ def _show_setting(form: _Form, setting: AnySetting) -> None:
         for each in widgets:
             _draw(form, each)
         _warn_without_category(form, setting, widgets)
+        if setting is NUMBERS and form.key.sharing:
+            st.warning(escape_markdown(tell(form.key.sharing)), icon=":material/warning:")
         return
     for each in widgets:
         kept = (each.options or {})[each.value]
@@ -143,6 +151,12 @@ def _warn_without_category(form: _Form, setting: AnySetting, widgets: Sequence[_
         st.session_state.get(form.at(each), each.value) is None for each in widgets
     ):
         st.warning(tell(WITHOUT_CATEGORY), icon=":material/warning:")
+
+
+def _typed(form: _Form, setting: AnySetting) -> Any:
+    """What stands in the one widget of a setting now."""
+    [widget] = _widgets(form, setting)
+    return st.session_state.get(form.at(widget), widget.value)
 
 
 def _draw(form: _Form, widget: _Widget) -> None:
@@ -191,8 +205,8 @@ def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
         kinds = (*_USUAL_RATES, *value, *CATEGORIES) if form.choices else value
         return [of_kind(form, kind, value.get(kind)) for kind in dict.fromkeys(kinds)]
     shown = format_amount(value) if isinstance(value, Decimal) else value
-    options = MODES if value in MODES else None
-    tip = "" if isinstance(value, bool) else setting.help
+    options = _OPTIONS.get(setting)
+    tip = "" if isinstance(value, bool) or setting is NUMBERS else setting.help
     return [_Widget(setting.name, setting.title, shown, options, tip)]
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from so24.errors import WrongUse
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control
+from so24.sandbox.wire.faults import Fault
 from tests.sandbox.caller import Caller
 from tests.sandbox.conftest import Goods, ordered
 
@@ -42,6 +44,25 @@ def test_invoices_are_numbered_in_the_order_in_which_they_are_invoiced(
     assert [order["InvoiceId"] for order in invoiced] == ["10001", "10002"]
     direct = caller.save_order(goods.order("Invoiced"))
     assert direct["InvoiceId"] == "10003"
+
+
+def test_a_series_goes_on_with_the_number_that_it_is_set_to_and_hands_use_it_too(
+    caller: Caller, goods: Goods, control: Control
+) -> None:
+    control.edit("set_invoice_series", OSLO, number=7)
+    assert caller.save_order(goods.order("Invoiced"))["InvoiceId"] == "7"
+    assert control.edit("invoice_by_hand", OSLO)["InvoiceId"] == 8
+    assert caller.save_order(goods.order("Invoiced"))["InvoiceId"] == "9"
+    with pytest.raises(WrongUse, match="begins with 1 or more"):
+        control.edit("set_invoice_series", OSLO, number=0)
+
+
+def test_a_hand_right_before_a_call_takes_its_number(
+    caller: Caller, goods: Goods, control: Control
+) -> None:
+    control.arm(Fault("by_hand", "SaveInvoices", only="invoicing", nth=2))
+    given = [caller.save_order(goods.order("Invoiced"))["InvoiceId"] for _ in range(3)]
+    assert given == ["10001", "10003", "10004"]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from so24.firms.norwegian_numbers import is_norwegian_number
 from so24.keys.change import change_key
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS
+from so24.keys.number_settings import NEXT_NUMBER, NUMBERS
 from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer, Invoice
-from so24.store.tables.key_tables import Key, KeyMode
+from so24.store.tables.key_tables import Key, KeyMode, Numbers
 from so24.store.transfers.transfers import LaneName, open_lanes, open_of_lane
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.lane import work_lane
@@ -103,6 +104,26 @@ def test_credit_notes_ask_for_what_they_credit_and_go_after_their_invoices(world
     ]
     planned, looked_up = announced(world, [*ids[2:], *notes])
     assert planned == looked_up == export_counted(world, [*ids[2:], *notes])
+
+
+@pytest.mark.parametrize(("chunk", "count"), [(100, 1), (100, 25), (7, 16)])
+def test_by_recmans_numbers_the_first_goes_alone_and_each_call_is_preceded_by_a_look(
+    world: World, chunk: int, count: int
+) -> None:
+    cut(world, chunk, 50)
+    add_stranger(world)
+    key = world.add_key([department := world.add_department()])
+    ids = world.add_invoices(department, count)
+    world.control.edit("set_invoice_series", CLIENT, number=1001)
+    changes = NUMBERS.to(Numbers.SAME), NEXT_NUMBER.to("1001")
+    change_key(Desk(world.installation, ADMIN), key, *changes)
+    planned, looked_up = announced(world, ids)
+    assert planned == looked_up == export_counted(world, ids)
+
+
+def test_a_hundred_linked_invoices_take_nineteen_more_by_recmans_numbers() -> None:
+    sizes = LaneSizes(chunk_size=100, batch_size=50, same_numbers=True)
+    assert count_requests([DocumentSteps()] * 100, sizes) == 9 + 19
 
 
 def test_a_list_of_the_company_is_a_request_in_every_chunk_that_needs_it(world: World) -> None:

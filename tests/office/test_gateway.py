@@ -173,8 +173,7 @@ def test_a_day_of_payment_is_that_of_norway_and_a_minimum_is_none() -> None:
             (3, ""),
         )
     )
-    answer = soap("GetInvoices", f"<GetInvoicesResult>{orders}</GetInvoicesResult>")
-    with peer(answer) as other, office_at(other.address) as office:
+    with peer(soap("GetInvoices", orders)) as other, office_at(other.address) as office:
         found = {each.order_id: each.paid_on for each in office.payments([1, 2, 3])}
     assert found == {1: dt.date(2026, 11, 12), 2: None, 3: None}
     [request] = other.requests

@@ -16,6 +16,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys.keys import activation_row
 from so24.store.payments import readings as store
+from so24.store.payments.stated import PaymentSum, sum_payments
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.payment_tables import PaymentReading
@@ -72,6 +73,12 @@ def list_readings(desk: Desk) -> Sequence[PaymentReading]:
     """How far the payments of each company are read, by its name."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
         return store.payment_readings(session)
+
+
+def sum_unpaid(desk: Desk) -> list[PaymentSum]:
+    """The booked invoices that are not known to be paid, by what was read, and by currency."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        return sum_payments(session)
 
 
 def _begin(reading: PaymentReading, moment: dt.datetime, *, whole: bool) -> None:

@@ -70,7 +70,7 @@ def has_payment(states: Collection[PaymentState]) -> sa.ColumnElement[bool]:
     """That a document is in one of these states of payment; nothing else has to be joined."""
     stated = sa.select(col(Payment.invoice_id)).join(Transfer, payment_join())
     stated = stated.where(col(Payment.state).in_(states))
-    conditions = [col(Invoice.id).in_(stated)]
+    conditions: list[sa.ColumnElement[bool]] = [col(Invoice.id).in_(stated)]
     if PaymentState.UNREAD in states:
         conditions.append(
             sa.and_(

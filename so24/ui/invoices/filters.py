@@ -11,6 +11,7 @@ from so24.errors import WrongUse
 from so24.invoices.overview import parse_search
 from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell
+from so24.ledger.payments.words import PAYMENT_CHOICES, choose_states
 from so24.store.documents.overview import InvoiceFilter, ListOrder
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
@@ -56,6 +57,7 @@ def filters_of(departments: Mapping[int, str]) -> ListFilters:
             choices_field("department", "invoices_departments", departments),
             choice_field("status", "invoices_status", list(STATES), UNSENT),
             choices_field("kind", "invoices_kinds", list(KINDS)),
+            choices_field("payment", "invoices_payments", list(PAYMENT_CHOICES)),
             choice_field(
                 "order", "invoices_order", list(ListOrder), ListOrder.NEWEST, always=False
             ),
@@ -104,6 +106,10 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             tell("Kind"), list(KINDS), selection_mode="multi", format_func=_tell_kind,
             key="invoices_kinds", label_visibility="collapsed"
         )  # fmt: skip
+        payments = st.pills(
+            tell("Payment"), list(PAYMENT_CHOICES), selection_mode="multi", format_func=tell,
+            key="invoices_payments", label_visibility="collapsed"
+        )  # fmt: skip
         if only := st.session_state[_IMPORT]:
             words = tell("Import {import_id} only", import_id=only)
             st.badge(words, icon=":material/upload_file:", color="blue")
@@ -129,6 +135,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         number=search.number,
         text=search.text,
         import_id=st.session_state[_IMPORT] or None,
+        payments=choose_states(payments),
         order=ListOrder(order or ListOrder.NEWEST),
     )
 

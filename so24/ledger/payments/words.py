@@ -30,8 +30,8 @@ STATE_WORDS: Mapping[PaymentState, str] = {
     PaymentState.OVERDUE: say("overdue"),
 }
 NO_PARTS = say(
-    "24SevenOffice states the day of a payment, and nothing of parts: an invoice that is paid in "
-    "part counts as not paid."
+    "24SevenOffice states a day of payment and no amount: what is left of an invoice that is paid "
+    "in part it does not tell."
 )
 
 

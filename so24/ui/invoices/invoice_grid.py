@@ -48,7 +48,7 @@ REMARKS = {
 }
 WIDTHS = {
     "Number": 70, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
-    "Paid": 92, "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
+    "Paid": 124, "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
 }  # fmt: skip
 _TEXTS = ("Customer", "Currency", "Paid", "Kind", "Department")
 _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.letters import norwegian_order
 from so24.store.database.dialects import insert_into
 from so24.store.tables.payment_tables import PaymentReading
 
@@ -16,7 +17,8 @@ _READINGS: sa.Table = PaymentReading.__table__  # type: ignore[attr-defined] # S
 
 def payment_readings(session: Session) -> Sequence[PaymentReading]:
     """How far each company is read, by its name."""
-    return session.exec(select(PaymentReading).order_by(col(PaymentReading.company))).all()
+    rows = session.exec(select(PaymentReading)).all()
+    return sorted(rows, key=lambda row: norwegian_order(row.company))
 
 
 def reading_of(

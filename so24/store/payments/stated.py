@@ -68,16 +68,10 @@ def payment_state() -> sa.ColumnElement[Any]:
 
 def has_payment(states: Collection[PaymentState]) -> sa.ColumnElement[bool]:
     """That a document is in one of these states of payment; nothing else has to be joined."""
-    stated = sa.select(col(Payment.invoice_id)).join(Transfer, payment_join())
-    stated = stated.where(col(Payment.state).in_(states))
-    conditions: list[sa.ColumnElement[bool]] = [col(Invoice.id).in_(stated)]
-    if PaymentState.UNREAD in states:
-        conditions.append(
-            sa.and_(
-                col(Invoice.kind) == DocumentKind.INVOICE, col(Invoice.id).in_(_unread_invoices())
-            )
-        )
-    return sa.or_(*conditions)
+    found = sa.select(col(Payment.invoice_id)).join(Transfer, payment_join())
+    found = found.where(col(Payment.state).in_(states))
+    stated: sa.ColumnElement[bool] = col(Invoice.id).in_(found)
+    return sa.or_(stated, _is_unread()) if PaymentState.UNREAD in states else stated
 
 
 def sum_payments(session: Session) -> list[PaymentSum]:
@@ -92,7 +86,7 @@ def sum_payments(session: Session) -> list[PaymentSum]:
     )
     unread = (
         sa.select(col(Invoice.currency), count, amount)
-        .where(col(Invoice.kind) == DocumentKind.INVOICE, col(Invoice.id).in_(_unread_invoices()))
+        .where(_is_unread())
         .group_by(col(Invoice.currency))
     )
     found = [PaymentSum(*row) for row in session.execute(stated)]
@@ -173,9 +167,9 @@ def _booked_in(organization_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _unread_invoices() -> sa.Select[Any]:
-    """The ids of documents that are booked and of whose payment nothing was read."""
-    return (
+def _is_unread() -> sa.ColumnElement[bool]:
+    """That a document is a booked invoice of whose payment nothing was read."""
+    found = (
         sa.select(col(Transfer.invoice_id))
         .outerjoin(Payment, payment_join())
         .where(
@@ -184,3 +178,4 @@ def _unread_invoices() -> sa.Select[Any]:
             col(Payment.invoice_id).is_(None),
         )
     )
+    return sa.and_(col(Invoice.kind) == DocumentKind.INVOICE, col(Invoice.id).in_(found))

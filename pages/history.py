@@ -9,6 +9,7 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.invoices.overview import department_names
 from so24.language.telling import tell, tell_count
+from so24.ledger.payments.words import tell_moment
 from so24.people.roles import Permission
 from so24.transfer.receipt import read_history, read_history_page, run_starters
 from so24.ui.documents.drawer import open_asked_document
@@ -49,6 +50,8 @@ show_lines(
     key=f"history-{hashlib.blake2b(ids.encode(), digest_size=6).hexdigest()}",
     dated=True,
 )
+if moment := tell_moment(page.lines):
+    st.caption(tell(moment))
 if page.found > len(page.lines):
     st.caption(
         tell(

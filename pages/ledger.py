@@ -17,6 +17,7 @@ from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.tables import Period, pick_period
 from so24.ui.receipts.ledger_view import ledger_cells, show_ledger
+from so24.ui.receipts.payments_view import show_payment_readings
 
 RESULT = "ledger_result"
 LAST_DAYS = dt.timedelta(days=60)
@@ -34,6 +35,7 @@ if not companies:
         icon=":material/key_off:",
     )
     st.stop()
+show_payment_readings(desk)
 now = dt.datetime.now(OSLO)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     key_id = st.selectbox(

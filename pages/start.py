@@ -17,7 +17,7 @@ open_asked_document()
 st.title(tell("Today"))
 found = read_today(desk)
 show_beginning(desk, found)
-show_tiles(found)
+show_tiles(desk, found)
 asked = asked_pile(desk)
 with place_of_list(asked):
     if asked is None:

@@ -121,6 +121,7 @@ class Settings(BaseSettings):
     webhook_hosts: str = ""
     public_url: str = ""
     alert_minutes: int = Field(default=60, ge=1)
+    payments_hours: float = Field(default=4, ge=0, le=168)  # 0: only when somebody asks
     inbox: Path | None = None
     inbox_seconds: float = Field(default=2.0, ge=0.05, le=3600)
 

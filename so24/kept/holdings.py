@@ -70,6 +70,14 @@ SUBJECTS = (
         ("run", "transfer", "transfer_event", "history_anchor", "day_head", "order_link"),
     ),
     KeptSubject(
+        say("Payments"),
+        say("Of each booked invoice whether 24SevenOffice states it as paid, since which day, and "
+            "when that was read; of each company when it was last read."),
+        say("To show what is not paid."),
+        say("As long as the document is kept."),
+        ("payment", "payment_reading"),
+    ),
+    KeptSubject(
         say("Alerts"),
         say("What went wrong and was well again, who wants to be told of it at which address, and "
             "which messages went out. Addresses are sealed."),

@@ -18,6 +18,7 @@ from so24.office.values import (
     Identity,
     OfficeProduct,
     Order,
+    OrderPayment,
     OrderRow,
     SyncedCompany,
     norwegian_date,
@@ -36,6 +37,7 @@ ORDER_COLUMNS = (
 )  # fmt: skip
 COMPARED_COLUMNS = (*ORDER_COLUMNS, "InvoiceRows", "ReferenceInvoiceId")
 LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency")
+PAYMENT_COLUMNS = ("OrderId", "OrderStatus", "Paid")
 ROW_COLUMNS = ("RowId", "ProductId", "Price", "Quantity", "Type", "VatRate")
 _MOST_PER_CENT, _RATE_DECIMALS = 100, 6
 
@@ -119,6 +121,15 @@ def read_order(record: Record) -> Order:
         currency=(record.get("Currency") or {}).get("Symbol"),
         credited_invoice_id=assigned(record.get("ReferenceInvoiceId")),
         credit_days=_days(record.get("PaymentTime")),
+    )
+
+
+def read_payment(record: Record) -> OrderPayment:
+    """What is stated of an order's payment."""
+    return OrderPayment(
+        order_id=required(record, "OrderId", "InvoiceOrder"),
+        status=required(record, "OrderStatus", "InvoiceOrder"),
+        paid_on=norwegian_date(record.get("Paid")),
     )
 
 

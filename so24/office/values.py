@@ -197,6 +197,18 @@ class Order:
         return self.date_invoiced + dt.timedelta(days=self.credit_days)
 
 
+@dataclass(frozen=True)
+class OrderPayment:
+    """What 24SevenOffice states of an order's payment: the day of it, None where it states none.
+
+    Whether a part has been paid, and how much, it does not tell.
+    """
+
+    order_id: int
+    status: str
+    paid_on: dt.date | None
+
+
 class NewOrderRow(NamedTuple):
     """A row to send: net ``price`` per unit; without ``product_id`` it is a row of text only.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from so24.amounts import format_count
 from so24.dates import format_date, format_moment, format_soon
 from so24.language.said import join_said, say, say_count
 from so24.ledger.agreement import tell_agreement
@@ -13,6 +14,7 @@ from so24.sources.import_reports import PastImport
 from so24.store.tables.transfer_tables import LedgerReading
 from so24.today.piles import PileName
 from so24.today.today import Today
+from so24.today.unpaid import Unpaid
 
 PROBLEMS = (PileName.FINANCE, PileName.ADMINISTRATOR, PileName.ACCOUNTANT, PileName.WAIT)
 PILE_TITLES = {
@@ -144,6 +146,32 @@ def tell_reading(reading: LedgerReading) -> str:
         who=reading.read_by,
         days=f"{format_date(reading.date_from)}–{format_date(reading.date_to)}",
         found=tell_agreement(reading.orders, reading.orders - reading.differences),
+    )
+
+
+def tell_unpaid(unpaid: Unpaid) -> str:
+    """What is not paid as far as it was read, and as of when."""
+    if not unpaid.is_known:
+        return tell_as_of(unpaid)
+    counts = say_count(
+        "{number} invoice is not paid ({amounts}); overdue: {overdue}, not read: {unread}.",
+        "{number} invoices are not paid ({amounts}); overdue: {overdue}, not read: {unread}.",
+        unpaid.unpaid.count,
+        amounts=unpaid.unpaid.amounts or "–",
+        overdue=format_count(unpaid.overdue.count),
+        unread=format_count(unpaid.unread.count),
+    )
+    return join_said([counts, tell_as_of(unpaid)])
+
+
+def tell_as_of(unpaid: Unpaid) -> str:
+    """As of when it is known what is paid."""
+    if not unpaid.is_known:
+        return say("Payments have not been read from 24SevenOffice yet.")
+    if unpaid.as_of is None:
+        return say("As 24SevenOffice stated it; not every company has been read yet.")
+    return say(
+        "As 24SevenOffice stated it at {moment} or later.", moment=format_moment(unpaid.as_of)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
@@ -17,6 +17,8 @@ from so24.reasons import Reason
 from so24.sources.import_reports import PastImport, list_imports
 from so24.store.documents.overview import InvoiceFilter, list_invoices
 from so24.store.keys.keys import all_departments, living_keys
+from so24.store.payments.readings import payment_readings
+from so24.store.payments.stated import sum_payments
 from so24.store.people.audit import EVERYTHING
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyState
@@ -25,6 +27,7 @@ from so24.store.transfers.ledger import last_readings
 from so24.store.transfers.retries import count_planned
 from so24.store.transfers.standings import group_standings
 from so24.today.piles import Pile, Piles, sort_groups
+from so24.today.unpaid import Unpaid, pile_payments
 from so24.transfer.circumstances import Circumstances, read_circumstances
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.progress import RunUnderWay
@@ -72,7 +75,8 @@ class Today:
 
     ``readings``: when each company's ledger was last read, the newest first. ``jobs_run``: whether
     some process runs the jobs. ``next_retry``: when so24 next tries again by itself what was not
-    sent (aware UTC), None where nothing is planned.
+    sent (aware UTC), None where nothing is planned. ``unpaid``: what 24SevenOffice had stated of
+    payments when that was last read.
     """
 
     at: dt.datetime
@@ -85,6 +89,7 @@ class Today:
     readings: tuple[LedgerReading, ...]
     jobs_run: bool
     next_retry: dt.datetime | None = None
+    unpaid: Unpaid = field(default_factory=Unpaid)
 
     @property
     def keyless(self) -> tuple[StuckDepartment, ...]:
@@ -113,6 +118,7 @@ def read_today(desk: Desk) -> Today:
         runs = tuple(runs_under_way(session))
         readings = tuple(last_readings(session))
         _, retry_at = count_planned(session)
+        unpaid = pile_payments(sum_payments(session), payment_readings(session))
     imports, _ = list_imports(desk, EVERYTHING, limit=1)
     return Today(
         at=now(),
@@ -125,6 +131,7 @@ def read_today(desk: Desk) -> Today:
         readings=readings,
         jobs_run=jobs_are_run(desk.installation),
         next_retry=retry_at,
+        unpaid=unpaid,
     )
 
 

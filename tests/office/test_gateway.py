@@ -163,6 +163,23 @@ def test_ids_are_asked_for_a_thousand_at_a_time() -> None:
     assert [request.count(b"int>") // 2 for request in other.requests] == [1000, 1000, 1]
 
 
+def test_a_day_of_payment_is_that_of_norway_and_a_minimum_is_none() -> None:
+    orders = "".join(
+        f"<InvoiceOrder><OrderId>{number}</OrderId><OrderStatus>Invoiced</OrderStatus>"
+        f"{stated}</InvoiceOrder>"
+        for number, stated in (
+            (1, "<Paid>2026-11-11T23:00:00Z</Paid>"),
+            (2, "<Paid>0001-01-01T00:00:00</Paid>"),
+            (3, ""),
+        )
+    )
+    with peer(soap("GetInvoices", orders)) as other, office_at(other.address) as office:
+        found = {each.order_id: each.paid_on for each in office.payments([1, 2, 3])}
+    assert found == {1: dt.date(2026, 11, 12), 2: None, 3: None}
+    [request] = other.requests
+    assert b"PaymentAmount" not in request  # it is written only, and registers a payment
+
+
 def test_the_quota_is_told_after_a_call(office: Office) -> None:
     assert office.quota.remaining is not None
     assert office.quota.resets_at is not None

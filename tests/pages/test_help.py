@@ -8,6 +8,7 @@ import pytest
 
 from so24.language.reader import speaking
 from so24.language.telling import tell
+from so24.ledger.payments.words import STATE_WORDS
 from so24.ledger.reconcile import Verdict
 from so24.reasons import Reason
 from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
@@ -31,6 +32,7 @@ SHOWN = {
     *REMARKS,
     *STATES,
     *(each.value for each in DocumentStanding),
+    *filter(None, STATE_WORDS.values()),
     FOR_APPROVAL,
     NOT_TRANSFERRED,
     WAITS_FOR_KEY,

@@ -73,6 +73,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
             "recent_runs run_starters "
         ),
         "transfer.under_way": "read_runs_under_way",
+        "ledger.payments.schedule": "list_readings sum_unpaid",
         "today.today": "read_today",
         "transfer.runs": "retryable",
     },
@@ -105,6 +106,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "ledger.read": (
             "ledger_keys unread_companies reconcile_period last_readings tell_unknown_orders"
         ),
+        "ledger.payments.schedule": "read_payments_now",
     },
     Permission.SEE_AUDIT: {
         "people.audit_trail": "read_trail trail_choices",
@@ -164,7 +166,7 @@ NOT_GRAVE: dict[Permission, str] = {
     Permission.SEE_INVOICES: "changes nothing but one's own ticks",
     Permission.SEE_IMPORTS: "changes nothing",
     Permission.SEE_RECEIPTS: "changes nothing",
-    Permission.SEE_LEDGER: "changes nothing",
+    Permission.SEE_LEDGER: "changes nothing but what is known of 24SevenOffice",
     Permission.SEE_MARKETPLACE: "changes nothing",
     Permission.SEE_AUDIT: "changes nothing",
     Permission.SEE_METRICS: "changes nothing",

@@ -92,6 +92,10 @@ COMMANDS = {
         "ledger",
         say("Read a period's orders from 24SevenOffice and put our documents beside them."),
     ),
+    "payments": Place(
+        "now.payments",
+        say("Read from 24SevenOffice which of the transferred invoices are paid."),
+    ),
     "history": Place("ledger", say("The record of all transfers.")),
     "evidence": Place(
         "evidence",

@@ -3,7 +3,7 @@
 Every action is a JSON object with ``action`` and ``client``; further keys are the parameters of
 the function of that name below. The rules are those of the service, except where a hand can do
 more: delete a draft or a product, put another price on a draft, let an order be older than it is,
-change the lists that orders refer to, set the invoice series to another number.
+pay an invoice, change the lists that orders refer to, set the invoice series to another number.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from so24.sandbox.books import lists
 from so24.sandbox.books.books import Call
 from so24.sandbox.books.companies import save_company
 from so24.sandbox.books.lists import save_product
-from so24.sandbox.books.orders import find_order, save_order
+from so24.sandbox.books.orders import find_order, put_order, save_order
 from so24.sandbox.wire.codec import Fields, read_time
 from so24.sandbox.wire.refusals import ItemRefused
+
+_PAID_SO_FAR = "PaidSoFar"  # no column of the interface
 
 
 def delete_draft(call: Call, order_id: int) -> Fields:
@@ -66,6 +68,37 @@ def take_back_order(call: Call, order_id: int) -> Fields:
     """Make a draft again of an order that waits for approval."""
     _open_order(call, order_id)
     return save_order(call, {"OrderId": order_id, "OrderStatus": "Draft"})
+
+
+def pay_order(
+    call: Call,
+    order_id: int,
+    amount: str | None = None,
+    on: str | None = None,
+    marked: bool = True,
+) -> Fields:
+    """Enter a payment of an invoice, of what is left of it or of an amount.
+
+    Assumed: ``Paid`` is set once all is paid, and a part of it shows nowhere, for no column of the
+    interface could say so. ``marked`` false: the order does not count as changed by it, since it
+    is not documented that it does.
+    """
+    order = _invoiced_order(call, order_id)
+    total, before = order["OrderTotalIncVat"], order.get(_PAID_SO_FAR, Decimal(0))
+    paid = total if amount is None else before + _number(amount)
+    day = read_time(f"{on[:10]}T00:00:00") if on is not None else call.now
+    order |= {_PAID_SO_FAR: paid} | ({"Paid": day} if paid >= total else {})
+    put_order(call, order, marked=marked)
+    return {"OrderId": order_id, "left": str(total - paid)}
+
+
+def take_back_payment(call: Call, order_id: int, marked: bool = True) -> Fields:
+    """Take back all payments of an invoice; ``marked`` as above."""
+    order = _invoiced_order(call, order_id)
+    for name in ("Paid", _PAID_SO_FAR):
+        order.pop(name, None)
+    put_order(call, order, marked=marked)
+    return {"OrderId": order_id}
 
 
 def create_order(
@@ -171,9 +204,9 @@ def set_maintenance(call: Call, on: bool) -> Fields:
 ACTIONS: Mapping[str, Callable[..., Fields]] = {
     action.__name__: action
     for action in (
-        delete_draft, invoice_order, take_back_order, create_order, reprice_draft, edit_company,
-        delete_company, merge_companies, edit_product, delete_product, put_listed, drop_listed,
-        set_maintenance, set_invoice_series, invoice_by_hand,
+        delete_draft, invoice_order, take_back_order, pay_order, take_back_payment, create_order,
+        reprice_draft, edit_company, delete_company, merge_companies, edit_product, delete_product,
+        put_listed, drop_listed, set_maintenance, set_invoice_series, invoice_by_hand,
     )
 }  # fmt: skip
 
@@ -188,6 +221,15 @@ def carry_out(call: Call, action: str, parameters: Mapping[str, Any]) -> Fields:
         raise WrongUse(f"The parameters of {action} do not fit: {error}.") from None
     except ItemRefused as refusal:
         raise WrongUse(f"{refusal}.") from None
+
+
+def _invoiced_order(call: Call, order_id: int) -> Fields:
+    order = find_order(call.books, call.client, order_id)
+    if order is None:
+        raise WrongUse(f"Client {call.client} has no order {order_id}.")
+    if order["OrderStatus"] != "Invoiced":
+        raise WrongUse(f"Order {order_id} is not invoiced; only an invoice is paid.")
+    return order
 
 
 def _open_order(call: Call, order_id: int) -> Fields:

@@ -41,7 +41,7 @@ from so24.sandbox.wire.refusals import (
 INVOICED = "Invoiced"
 INACTIVE = "Inactive"
 _READ_ONLY = frozenset(
-    ("APIException", "OrderTotalIncVat", "OrderTotalVat", "DateChanged", "PaymentAmount",
+    ("APIException", "OrderTotalIncVat", "OrderTotalVat", "DateChanged", "Paid", "PaymentAmount",
      "InvoiceRows", "InvoiceId")
 )  # fmt: skip
 
@@ -62,6 +62,17 @@ def save_invoices(call: Call, parameters: Fields) -> Fields:
 def save_order(call: Call, sent: Fields) -> Fields:
     """Save one order; its ids and totals on top of what was sent. Raises :class:`ItemRefused`."""
     return _Saving(call).save(sent)
+
+
+def put_order(call: Call, order: Fields, *, marked: bool) -> None:
+    """Put an order that is there into the books as it is given; ``marked``: it has changed."""
+    if marked:
+        order["DateChanged"] = call.now
+    call.books.change(
+        "update orders set changed = case when ? then ? else changed end, record = ? "
+        "where client = ? and id = ?",
+        marked, micros(call.now), pack(order), call.client, order["OrderId"],
+    )  # fmt: skip
 
 
 class _Saving:

@@ -17,9 +17,12 @@ from so24.language.said import say
 from so24.letters import fold, fold_for_search
 from so24.reasons import Reason
 from so24.store.database.dialects import among, among_given, listed
+from so24.store.payments.readings import count_stored
+from so24.store.payments.stated import has_payment, payment_join, payment_state
 from so24.store.people import audit
 from so24.store.tables.document_tables import Asks, Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
+from so24.store.tables.payment_tables import Payment, PaymentState
 from so24.store.tables.transfer_tables import LIVE, State, Transfer, TransferEvent
 from so24.store.transfers.search import means_text, of_customers
 from so24.store.transfers.standings import StandingKinds, left_out
@@ -32,6 +35,7 @@ class InvoiceRow:
 
     ``question`` is what is asked of a person about it, and ``asks`` about what; ``held`` asks what
     kind of document it is. ``change`` says what was stated otherwise since it was exported.
+    ``payment`` is what 24SevenOffice had stated at ``payment_read_at`` (aware UTC).
     """
 
     id: int
@@ -60,6 +64,9 @@ class InvoiceRow:
     reason: Reason
     run: str | None
     asks: Asks
+    payment: PaymentState = PaymentState.NONE
+    paid_on: dt.date | None = None
+    payment_read_at: dt.datetime | None = None
 
 
 class ListOrder(StrEnum):
@@ -84,7 +91,8 @@ class InvoiceFilter:
     ``standing``: :mod:`so24.transfer.circumstances` says which those are. ``left_out``: what is
     excluded from export, or its details are purged.
 
-    ``import_id`` is the import that the documents as they are now have come with.
+    ``import_id`` is the import that the documents as they are now have come with. ``payments``:
+    what was read of their payment.
 
     ``name``, ``company_number`` and ``number`` match the whole, as RecMan's search codes do;
     what ``text`` means says :mod:`so24.store.transfers.search`. Names and numbers are found
@@ -107,6 +115,7 @@ class InvoiceFilter:
     text: str = ""
     ids: frozenset[int] = frozenset()
     import_id: int | None = None
+    payments: frozenset[PaymentState] = frozenset()
     order: ListOrder = ListOrder.NEWEST
     limit: int | None = None
     offset: int = 0
@@ -194,7 +203,8 @@ def list_ids(session: Session, wanted: InvoiceFilter) -> list[int]:
 
 
 def newest_change(session: Session) -> tuple[int, ...]:
-    """Figures of which one grows with whatever changes a list: an import, a decision, a transfer.
+    """Figures of which one grows with whatever changes a list: an import, a decision, a transfer,
+    a reading of payments.
 
     What was read at the same figures is still so.
     """
@@ -203,7 +213,7 @@ def newest_change(session: Session) -> tuple[int, ...]:
         for row_id in (TransferEvent.id, Transfer.id, Invoice.id)
     )
     audited = audit.newest_event(session, besides=audit.COMING_AND_GOING)
-    return (audited, *session.execute(sa.select(*newest)).one())
+    return (audited, count_stored(session), *session.execute(sa.select(*newest)).one())
 
 
 def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:
@@ -271,10 +281,14 @@ def _listed(order: ListOrder) -> sa.Select[Any]:
             sa.func.coalesce(col(Transfer.reason), Reason.NONE),
             col(Transfer.run_id),
             asks(),
+            payment_state(),
+            col(Payment.paid_on),
+            col(Payment.read_at),
         )
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))
         .outerjoin(Transfer, standing_join())
+        .outerjoin(Payment, payment_join())
         .order_by(*_places(order))
     )
     return cast("sa.Select[Any]", columns)
@@ -309,6 +323,8 @@ def _choice_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]
         yield among(Invoice.id, wanted.ids)
     if wanted.import_id is not None:
         yield col(Invoice.import_id) == wanted.import_id
+    if wanted.payments:
+        yield has_payment(wanted.payments)
     if wanted.asked:
         yield ~left_out()
         yield sa.or_(open_question() != "", col(Invoice.held) != "")

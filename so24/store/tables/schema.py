@@ -11,6 +11,7 @@
     sent_order: what was to be sent of a document, in full, by the hash in its history
     day_head: what history and audit trail were when a day ended, sealed
     customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
+    invoice ─ payment: what 24SevenOffice states of it     payment_reading: how far that is read
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day
     user_account ─< alert_choice ─< alert_delivery >─ alert: who is told of what, and what was
     worker: living processes               shown_preview: what dry runs have shown
@@ -25,6 +26,7 @@ from so24.store.tables import (
     document_tables,
     key_tables,
     original_tables,
+    payment_tables,
     people_tables,
     transfer_tables,
 )
@@ -38,4 +40,5 @@ MODULES = (
     document_tables,
     original_tables,
     transfer_tables,
+    payment_tables,
 )

@@ -17,9 +17,11 @@ from so24.reasons import COMMANDS, WAITING, Reason, ReasonCard
 from so24.stated_total import tell_stated_total
 from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since, tell_retry
 from so24.store.database.dialects import among
+from so24.store.payments.stated import has_payment, payment_join, payment_state
 from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import enum_column, now
 from so24.store.tables.key_tables import Department, Key
+from so24.store.tables.payment_tables import Payment, PaymentState
 from so24.store.tables.transfer_tables import LIVE, OPEN, Run, State, Transfer
 from so24.store.transfers.search import means_text
 
@@ -99,6 +101,7 @@ class ReceiptLine:
     Amounts are in ``currency``, ``updated_at`` is aware UTC. ``customer_card`` is the card that the
     document went to or would go to, and by what it was found; empty where no pass came so far.
     ``stated_total`` is the source's own.
+    ``payment`` is what 24SevenOffice had stated at ``payment_read_at`` (aware UTC).
     ``question`` is what is asked of a person now, whatever has become of the document, and ``asks``
     what that is about. ``retry_at`` is when it is tried again by itself (aware UTC), if it is, and
     ``retries`` how often that was begun before. ``since`` is what has become of it since, and
@@ -135,6 +138,10 @@ class ReceiptLine:
     kid: str = ""
     retry_at: dt.datetime | None = None
     retries: int = 0
+    due_date: dt.date | None = None
+    payment: PaymentState = PaymentState.NONE
+    paid_on: dt.date | None = None
+    payment_read_at: dt.datetime | None = None
     since: Since = Since.NOTHING
     since_words: str = ""
 
@@ -271,6 +278,7 @@ class TransferFilter:
     statuses: frozenset[str] = frozenset()
     department_ids: frozenset[int] = frozenset()
     users: frozenset[str] = frozenset()
+    payments: frozenset[PaymentState] = frozenset()
     changed_from: dt.datetime | None = None
     changed_before: dt.datetime | None = None
     latest_only: bool = False
@@ -334,12 +342,17 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Invoice.kid),
             col(Transfer.retry_at),
             col(Transfer.retries),
+            col(Invoice.due_date),
+            payment_state(),
+            col(Payment.paid_on),
+            col(Payment.read_at),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))
         .outerjoin(Key, col(Key.id) == col(Transfer.key_id))
+        .outerjoin(Payment, payment_join())
     )
     return cast("sa.Select[Any]", columns)
 
@@ -357,15 +370,21 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
         conditions.append(among(Invoice.department_id, wanted.department_ids))
     if wanted.users:
         conditions.append(among(Run.created_by, wanted.users))
-    if wanted.changed_from:
-        conditions.append(col(Transfer.updated_at) >= wanted.changed_from)
-    if wanted.changed_before:
-        conditions.append(col(Transfer.updated_at) < wanted.changed_before)
+    conditions.extend(_changed_within(wanted))
+    if wanted.payments:
+        conditions.extend((col(Transfer.state) == State.TRANSFERRED, has_payment(wanted.payments)))
     if wanted.text:
         conditions.append(means_text(wanted.text))
     if wanted.latest_only:
         conditions.append(standing_join())
     return conditions
+
+
+def _changed_within(wanted: TransferFilter) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.changed_from:
+        yield col(Transfer.updated_at) >= wanted.changed_from
+    if wanted.changed_before:
+        yield col(Transfer.updated_at) < wanted.changed_before
 
 
 def _end_sentence(text: str) -> str:

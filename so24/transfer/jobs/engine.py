@@ -25,6 +25,7 @@ from so24.alerts.delivery import deliver
 from so24.errors import LeaseLost
 from so24.installation import Installation
 from so24.keys.routing import name_workplace
+from so24.ledger.payments.reading import read_portion
 from so24.office.soap import load_zeep
 from so24.store.database.engine import OUTAGES, engine_database, engine_url
 from so24.store.database.wakeups import announce, open_watch
@@ -132,6 +133,11 @@ class EngineClient:
         """Queue the sending of a message that is owed."""
         workflow_id = f"alert:{delivery_id}:{new_id()}"
         self._enqueue_in(session, "deliver_alert", workflow_id, ALERTS, delivery_id)
+
+    def enqueue_payments(self, session: Session, key_id: int) -> None:
+        """Queue a portion of reading what is paid in the key's company."""
+        key = key_of_lane(session, key_id)
+        self._enqueue(session, "read_payments", f"payments:{key_id}:{new_id()}", key, key_id)
 
     def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
         """The jobs whose id begins so, all or only those not ended."""
@@ -416,6 +422,29 @@ def _deliver_once(delivery_id: int) -> bool:
     except Exception:
         log.exception("alert %s was not sent", delivery_id)
     return False
+
+
+@DBOS.workflow(name="read_payments", max_recovery_attempts=1000)
+def _read_payments(key_id: int) -> int:
+    return _read_payments_once(key_id)
+
+
+@DBOS.step(name="read_payments_once")
+def _read_payments_once(key_id: int) -> int:
+    [(installation, permit)] = _serving
+    client = engine_client(installation)
+    try:
+        with _counted(f"payments:{key_id}"):
+            return read_portion(installation, key_id, permit(), client.enqueue_payments)
+    except OUTAGES as lost:
+        installation.db.outage.begin(lost)
+        return CUT_SHORT
+    except LeaseLost:
+        log.info("the payments of key %s wait for the database", key_id)
+        return CUT_SHORT
+    except Exception:
+        log.exception("the payments of key %s were not read", key_id)
+    return 0
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import IO
 
@@ -18,6 +18,7 @@ from so24.alerts.watching import WATCH_SECONDS, watch
 from so24.installation import Installation
 from so24.keys.routing import Parked, why_parked
 from so24.language.said import join_said, say
+from so24.ledger.payments.schedule import queue_due
 from so24.reasons import WAITING
 from so24.store.database.engine import OUTAGES
 from so24.store.keys.keys import key_of_lane
@@ -41,6 +42,7 @@ IDLE_HOUSEKEEPING_SECONDS = 5.0
 LONGEST_PULSE_SECONDS = 5.0
 HEADS_SECONDS = 300.0  # a head is due once a day
 RETRY_SECONDS = 5.0
+PAYMENTS_SECONDS = 60.0  # they are due every few hours
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
@@ -59,6 +61,11 @@ def job_enqueuer(installation: Installation) -> Enqueue:
         client.enqueue_lane(session, lane)
 
     return enqueue
+
+
+def payments_enqueuer(installation: Installation) -> Callable[[Session, int], None]:
+    """The function that hands a reading of payments to the engine."""
+    return engine.engine_client(installation).enqueue_payments
 
 
 class JobWorker:
@@ -108,6 +115,8 @@ class JobWorker:
         self._rounds.append(Rounds("so24-retries", again, RETRY_SECONDS, outage).start())
         tell = partial(watch, self.installation, client.enqueue_alert)
         self._rounds.append(Rounds("so24-alerts", tell, WATCH_SECONDS, outage).start())
+        read = partial(queue_due, self.installation, client.enqueue_payments)
+        self._rounds.append(Rounds("so24-payments", read, PAYMENTS_SECONDS, outage).start())
         if not embedded:
             pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
             self._rounds.append(pulse.start())

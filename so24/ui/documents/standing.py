@@ -8,6 +8,7 @@ from so24.amounts import format_sum
 from so24.dates import format_date
 from so24.language.said import join_said, say
 from so24.language.telling import tell
+from so24.ledger.payments.words import NO_PARTS, describe_payment
 from so24.people.desk import Desk
 from so24.states import Since
 from so24.store.documents.overview import InvoiceRow
@@ -30,6 +31,8 @@ def show_line(desk: Desk, line: ReceiptLine) -> None:
             st.markdown(format_date(line.invoice_date), width="content")
     if there := _tell_there(line):
         st.markdown(tell(there))
+    if paid := describe_payment(line):
+        st.markdown(escape_markdown(tell(paid)), help=tell(NO_PARTS))
     if line.explanation:
         st.markdown(escape_markdown(tell(line.explanation)))
     if line.customer_card:

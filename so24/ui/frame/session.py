@@ -24,6 +24,7 @@ from so24.people.visitors import HERE, Visitor, find_source, name_browser
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 INVOICES = PAGES / "invoices.py"
 RECEIPT = PAGES / "receipt.py"
+HISTORY = PAGES / "history.py"
 START = PAGES / "start.py"
 IMPORTS = PAGES / "imports.py"
 LEDGER = PAGES / "ledger.py"

@@ -11,6 +11,7 @@ from so24.errors import WrongUse
 from so24.invoices.overview import parse_search
 from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell
+from so24.ledger.payments.words import PAYMENT_CHOICES, choose_states
 from so24.store.documents.overview import InvoiceFilter, ListOrder
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
@@ -31,17 +32,19 @@ from so24.ui.parts.views import offer_views
 KINDS = {DocumentKind.INVOICE: say("Invoices"), DocumentKind.CREDIT_NOTE: say("Credit notes")}
 UNSENT = say("Not transferred")
 HELD = say("Waits for an answer")
+TRANSFERRED, ALL = say("Transferred"), say("All")
 _IMPORT = "invoices_import"
+_PAYMENTS = "invoices_payments"
 PROBLEMS = say("Problems")
 LEFT_OUT = say("Left out")
 STATES: dict[str, frozenset[State]] = {
     UNSENT: frozenset(),
     say("In transfer"): frozenset(OPEN),
-    say("Transferred"): frozenset({State.TRANSFERRED}),
+    TRANSFERRED: frozenset({State.TRANSFERRED}),
     PROBLEMS: frozenset(),
     HELD: frozenset(),
     LEFT_OUT: frozenset(),
-    say("All"): frozenset(),
+    ALL: frozenset(),
 }
 _CODES = say("As a whole, whatever the case: `@name=Customer AS`, `@companyNo=5001`, `@no=1001`.")
 
@@ -56,6 +59,7 @@ def filters_of(departments: Mapping[int, str]) -> ListFilters:
             choices_field("department", "invoices_departments", departments),
             choice_field("status", "invoices_status", list(STATES), UNSENT),
             choices_field("kind", "invoices_kinds", list(KINDS)),
+            choices_field("payment", _PAYMENTS, list(PAYMENT_CHOICES)),
             choice_field(
                 "order", "invoices_order", list(ListOrder), ListOrder.NEWEST, always=False
             ),
@@ -104,6 +108,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             tell("Kind"), list(KINDS), selection_mode="multi", format_func=_tell_kind,
             key="invoices_kinds", label_visibility="collapsed"
         )  # fmt: skip
+        payments = _pick_payments() if _may_be_booked(status) else []
         if only := st.session_state[_IMPORT]:
             words = tell("Import {import_id} only", import_id=only)
             st.badge(words, icon=":material/upload_file:", color="blue")
@@ -129,8 +134,21 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         number=search.number,
         text=search.text,
         import_id=st.session_state[_IMPORT] or None,
+        payments=choose_states(payments),
         order=ListOrder(order or ListOrder.NEWEST),
     )
+
+
+def _may_be_booked(status: str | None) -> bool:
+    """Whether the list may hold booked invoices; what is chosen already is shown in any case."""
+    return status in (TRANSFERRED, ALL) or bool(st.session_state[_PAYMENTS])
+
+
+def _pick_payments() -> list[str]:
+    return st.pills(
+        tell("Payment"), list(PAYMENT_CHOICES), selection_mode="multi", format_func=tell,
+        key=_PAYMENTS, label_visibility="collapsed"
+    )  # fmt: skip
 
 
 def _tell_kind(kind: DocumentKind) -> str:

@@ -17,6 +17,7 @@ from pandas.io.formats.style import Styler
 
 from so24.language.said import say
 from so24.language.telling import tell
+from so24.ledger.payments.words import NOT_READ, PAYMENT_CHOICES, tell_payment
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
@@ -47,9 +48,9 @@ REMARKS = {
 }
 WIDTHS = {
     "Number": 70, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
-    "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
+    "Paid": 124, "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
 }  # fmt: skip
-_TEXTS = ("Customer", "Currency", "Kind", "Department")
+_TEXTS = ("Customer", "Currency", "Paid", "Kind", "Department")
 _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Number": lambda row: row.number,
     "Customer": lambda row: row.customer,
@@ -57,6 +58,7 @@ _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Currency": lambda row: row.currency,
     "Date": lambda row: row.invoice_date,
     "Status": lambda row: [tell(status_of(row.state))],
+    "Paid": lambda row: tell(tell_payment(row)),
     "Kind": lambda row: tell(KIND_WORDS[row.kind]),
     "Department": lambda row: row.department,
     "Due": lambda row: row.due_date,
@@ -96,6 +98,7 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
     if any(each != cells[0] for each in cells):
         return False
     return {
+        "Paid": wanted.payments == PAYMENT_CHOICES[NOT_READ],
         "Status": wanted.unsent or len(wanted.states) == 1,
         "Currency": True,  # in the heading of the total
         "Kind": len(wanted.kinds) == 1 or cells[0] == tell(KIND_WORDS[DocumentKind.INVOICE]),

@@ -24,6 +24,7 @@ from so24.invoices.overview import (
 from so24.language.reader import language
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
+from so24.ledger.payments.words import tell_moment
 from so24.people.desk import Desk
 from so24.sources.import_reports import is_import
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
@@ -80,6 +81,8 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
     if rows:
         _show_grid(desk, wanted, rows, change)
         _show_sums(sums, found)
+        if moment := tell_moment(rows):
+            st.caption(tell(moment))
     else:
         st.info(tell(_explain_none(desk, wanted, change)), icon=":material/filter_alt_off:")
     ticked = read_ticked(desk, wanted, rows, change)

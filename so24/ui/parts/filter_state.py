@@ -73,19 +73,19 @@ def choice_field(
     name: str, key: str, options: Sequence[str], default: str, *, always: bool = True
 ) -> FilterField:
     """One of some words; ``always`` as in :class:`FilterField`."""
-    known = {_as_slug(each): each for each in options}
+    known = {as_slug(each): each for each in options}
     return FilterField(
         name, key, default,
-        lambda word: [_as_slug(word or default)], lambda texts: known[texts[0]], always=always,
+        lambda word: [as_slug(word or default)], lambda texts: known[texts[0]], always=always,
     )  # fmt: skip
 
 
 def choices_field(name: str, key: str, options: Collection[Any]) -> FilterField:
     """Any of some values, each by its own text; those that are not known are passed over."""
-    known = {_as_slug(str(each)): each for each in options}
+    known = {as_slug(str(each)): each for each in options}
     return FilterField(
         name, key, [],
-        lambda chosen: [_as_slug(str(each)) for each in chosen],
+        lambda chosen: [as_slug(str(each)) for each in chosen],
         lambda texts: [known[each] for each in texts if each in known],
     )  # fmt: skip
 
@@ -122,7 +122,8 @@ def _read_number(text: str) -> int:
     return int(text)
 
 
-def _as_slug(word: str) -> str:
+def as_slug(word: str) -> str:
+    """The word as it stands in an address."""
     return word.lower().replace(" ", "-")
 
 

@@ -21,6 +21,7 @@ MADE_OUT_TO = say("Made out to")
 OFFICE_TOTAL = say("24SO total")
 OUR_NUMBER = say("Our number")
 OUR_TOTAL = say("Our total")
+PAYMENT_READ = say("Payment read at")
 PRODUCT_NO = say("Product no.")
 ROWS_REFUSED = say("Rows refused")
 STATED_TOTAL = say("Stated total")
@@ -33,8 +34,9 @@ ONE_WORD = (
     say("Currency"), say("Customer"), say("Date"), say("Department"), say("Detail"),
     say("Difference"), say("Documents"), say("Due"), say("Explanation"), say("Field"), say("File"),
     say("From"), say("Import"), say("KID"), say("Key"), say("Kind"), say("Line"), say("Login"),
-    say("Member"), say("Moved"), say("Name"), say("Net"), say("Number"), say("Order"), say("Price"),
-    say("Proposed"), say("Quantity"), say("Question"), say("Reason"), say("Remark"), say("Remarks"),
+    say("Member"), say("Moved"), say("Name"), say("Net"), say("Number"), say("Order"), say("Paid"),
+    say("Payment"), say("Price"), say("Proposed"), say("Quantity"), say("Question"),
+    say("Reason"), say("Remark"), say("Remarks"),
     say("Requests"), say("Row"), say("Run"), say("Scope"), say("Series"), say("Sheet"),
     say("Status"), say("Subject"), say("Text"), say("Time"), say("Total"), say("Transfers"),
     say("Types"), say("Unchanged"), say("Updated"), say("User"), say("VAT %"), say("Verdict"),

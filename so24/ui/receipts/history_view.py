@@ -10,6 +10,7 @@ import streamlit as st
 from so24.identifiers import tidy_identifier
 from so24.language.said import say, say_count
 from so24.language.telling import tell, tell_count
+from so24.ledger.payments.words import PAYMENT_CHOICES, choose_states
 from so24.people.desk import Desk
 from so24.store.transfers.tallies import StateSum
 from so24.store.transfers.transfer_list import STATUSES, TransferFilter
@@ -37,6 +38,7 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
             choices_field("department", "history_departments", departments),
             choices_field("status", "history_states", STATUSES),
             choices_field("user", "history_users", users),
+            choices_field("payment", "history_payments", list(PAYMENT_CHOICES)),
         ),
     )
     filters.restore()
@@ -62,12 +64,17 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
         names = st.multiselect(
             tell("User"), users, placeholder=tell("All users"), key="history_users"
         )
+        payments = st.multiselect(
+            tell("Payment"), list(PAYMENT_CHOICES), format_func=tell,
+            placeholder=tell("Paid or not"), key="history_payments",
+        )  # fmt: skip
         filters.offer_clear()
     filters.keep()
     return TransferFilter(
         statuses=frozenset(statuses),
         department_ids=frozenset(chosen),
         users=frozenset(names),
+        payments=choose_states(payments),
         changed_from=period.begins,
         changed_before=period.ends,
         text=tidy_identifier(text or ""),

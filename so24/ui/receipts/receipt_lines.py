@@ -13,6 +13,7 @@ from so24.amounts import format_sum, sum_by_currency
 from so24.dates import format_moment
 from so24.language.said import say_count
 from so24.language.telling import tell
+from so24.ledger.payments.words import STATE_WORDS, tell_payment
 from so24.states import without_mark
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.transfers.transfer_list import ReceiptLine
@@ -22,6 +23,7 @@ from so24.ui.parts.headings import (
     INVOICE_DATE,
     INVOICE_NO,
     OFFICE_TOTAL,
+    PAYMENT_READ,
     STATED_TOTAL,
     headings_of,
     total_in,
@@ -37,10 +39,19 @@ from so24.ui.parts.tables import (
 
 _AMOUNTS = ("Total", OFFICE_TOTAL, "Difference")
 _NUMBERS = ("Order", INVOICE_NO)
-_TEXTS = ("Explanation", "Customer", CUSTOMER_CARD, "Changed", "Currency", "Department", "Key")
+_TEXTS = (
+    "Explanation",
+    "Customer",
+    CUSTOMER_CARD,
+    "Paid",
+    "Changed",
+    "Currency",
+    "Department",
+    "Key",
+)
 WIDTHS = {
     "Number": 70, "Total": 92, OFFICE_TOTAL: 92, "Difference": 80, "Status": 132,
-    INVOICE_NO: 80, "Explanation": 250, "Customer": 140, "Changed": 120,
+    INVOICE_NO: 80, "Explanation": 250, "Customer": 140, "Paid": 124, "Changed": 120,
     CUSTOMER_CARD: 160, "Order": 80,
 }  # fmt: skip
 
@@ -107,6 +118,7 @@ def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataF
         INVOICE_NO: pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
         "Explanation": [tell(line.explanation) for line in lines],
         "Customer": [line.customer for line in lines],
+        "Paid": [tell(tell_payment(line)) for line in lines],
         "Changed": [format_moment(line.updated_at) for line in lines],
         "Currency": [line.currency for line in lines],
         CUSTOMER_CARD: [tell(line.customer_card) for line in lines],
@@ -119,6 +131,7 @@ def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataF
         "Explanation": not any(cells["Explanation"]),
         CUSTOMER_CARD: not any(cells[CUSTOMER_CARD]),
         "Changed": not dated,
+        "Paid": not dated or not any(cells["Paid"]),  # a receipt is about what a run has done
         "Currency": bool(currencies_of(cells["Currency"])),  # in the heading of the total
     }
     return pd.DataFrame({name: cells[name] for name in cells if not left_out.get(name)})
@@ -145,6 +158,10 @@ def line_cells(line: ReceiptLine) -> dict[str, object]:
         "Difference": difference_of(line),
         STATED_TOTAL: line.stated_total,
         "Currency": line.currency,
+        "Due": line.due_date,
+        "Paid": line.paid_on,
+        "Payment": tell(STATE_WORDS[line.payment]),
+        PAYMENT_READ: line.payment_read_at,
         "KID": line.kid,
         "User": line.user,
         "Changed": line.updated_at,

@@ -34,7 +34,7 @@ from so24.ui.parts.tables import (
     turn_pages,
     with_amounts,
 )
-from so24.ui.start.tiles import CAUSE, STUCK, describe_sums
+from so24.ui.start.tiles import CAUSE, STUCK
 from so24.ui.tab.address import LIST
 
 # what needs whoever looks is open below the tiles, unless the address asks for another list
@@ -96,7 +96,7 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
         st.markdown(tell(HOW_TO_SEND))
     for reason, part in found.piles.causes_of(name):
         if cause in (None, reason):
-            _show_cause(name, reason, part.count, describe_sums(part), chosen=cause is not None)
+            _show_cause(name, reason, part.count, part.amounts, chosen=cause is not None)
     if not sees:
         return
     rows, count = read_page(
@@ -111,7 +111,7 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
 def _describe(pile: Pile) -> str:
     """How many documents there are, and their sums, told."""
     count = tell_count("{number} document", "{number} documents", pile.count)
-    return f"{count} · {describe_sums(pile)}"
+    return f"{count} · {pile.amounts}"
 
 
 def _show_cause(name: PileName, reason: Reason, count: int, sums: str, *, chosen: bool) -> None:

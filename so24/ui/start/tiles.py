@@ -1,4 +1,4 @@
-"""The five tiles of *Today*, and what a new installation begins with.
+"""The six tiles of *Today*, and what a new installation begins with.
 
 The list of a tile is named in the address, so that a link to it can be kept and passed on.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import format_count
 from so24.dates import format_date, format_moment
 from so24.language.said import say
 from so24.language.telling import tell
@@ -28,6 +28,7 @@ from so24.today.today import Today
 from so24.transfer.progress import RunUnderWay
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import IMPORTS, LEDGER, RECEIPT, START
+from so24.ui.start.unpaid_tile import show_unpaid
 from so24.ui.tab.address import LIST
 
 CAUSE = "cause"
@@ -72,19 +73,18 @@ def show_beginning(desk: Desk, found: Today) -> None:
                     )
 
 
-def show_tiles(found: Today) -> None:
-    """Problems by whose they are, what is not transferred, runs, what cannot send, the latest."""
+def show_tiles(desk: Desk, found: Today) -> None:
+    """Problems by whose they are, what is not transferred, runs, what cannot send, what is not
+    paid, the latest.
+    """
     grid = st.grid(3, min_column_width=_NARROWEST, border=True, key="today_tiles")
     for show in (_show_problems, _show_unsent, _show_runs, _show_stuck):
         with grid.cell():
             show(found)
-    with grid.cell(column_span=2):
+    with grid.cell():
+        show_unpaid(desk, found.unpaid)
+    with grid.cell():
         _show_latest(found)
-
-
-def describe_sums(pile: Pile) -> str:
-    """``NOK 386 635,22 · EUR 12,00``."""
-    return " · ".join(format_sum(pile.sums[each], each) for each in sorted(pile.sums))
 
 
 def _show_problems(found: Today) -> None:
@@ -116,7 +116,7 @@ def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) 
             icon=":material/error:" if problem else ":material/info:",
             query_params={LIST: name.value},
         )
-        st.caption(describe_sums(pile))
+        st.caption(pile.amounts)
 
 
 def _show_unsent(found: Today) -> None:
@@ -126,7 +126,7 @@ def _show_unsent(found: Today) -> None:
         st.caption(tell("Everything is transferred or left out."))
         return
     oldest = tell("The oldest is of {date}.", date=format_date(pile.oldest))
-    st.caption(f"{describe_sums(pile)}  \n{oldest}")
+    st.caption(f"{pile.amounts}  \n{oldest}")
     st.page_link(
         START,
         label=tell("The oldest first"),

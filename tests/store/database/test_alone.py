@@ -375,6 +375,8 @@ def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:
         "store/database/engine.py",  # insisting, for lanes
         "transfer/jobs/worker.py",  # heartbeats, and housekeeping under the lock of who leads
         "alerts/watching.py",  # what is raised, under that lock and an index that parts doubles
+        "ledger/payments/schedule.py",  # what is due, under that lock
+        "ledger/payments/reading.py",  # what was read, the newer for the older, and how far it is
         "transfer/day_heads.py",  # the head of a day, under that lock
         "keys/access.py",  # logins of lanes, claimed by compare-and-set
         "sources/recman/client.py",  # one statement counts a call

@@ -31,6 +31,7 @@ from so24.today.sentences import (
     tell_jobs,
     tell_next_retry,
     tell_reading,
+    tell_unpaid,
     title_of,
 )
 from so24.today.today import Today, read_today
@@ -120,6 +121,8 @@ def _tell_the_rest(found: Today) -> Iterator[str]:
     yield tell_import(found.last_import)
     for reading in found.readings:
         yield tell_reading(reading)
+    if found.unpaid.readings:
+        yield tell_unpaid(found.unpaid)
     yield tell_jobs(found)
 
 
@@ -174,6 +177,12 @@ def _as_record(found: Today) -> dict[str, object]:
         ],
         "last_import": found.last_import,
         "readings": [each.model_dump() for each in found.readings],
+        "payments": {
+            "not_paid": _record_of(found.unpaid.unpaid),
+            "overdue": _record_of(found.unpaid.overdue),
+            "not_read": _record_of(found.unpaid.unread),
+            "as_of": found.unpaid.as_of,
+        },
         "jobs_run": found.jobs_run,
     }
 

@@ -1,0 +1,1 @@
+"""Payments, as 24SevenOffice states them."""

@@ -28,6 +28,7 @@ from so24.today.piles import Pile, Piles, sort_groups
 from so24.transfer.circumstances import Circumstances, read_circumstances
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.progress import RunUnderWay
+from so24.transfer.schedules.standing import ScheduleView, views_in
 from so24.transfer.under_way import runs_under_way
 
 
@@ -72,7 +73,8 @@ class Today:
 
     ``readings``: when each company's ledger was last read, the newest first. ``jobs_run``: whether
     some process runs the jobs. ``next_retry``: when so24 next tries again by itself what was not
-    sent (aware UTC), None where nothing is planned.
+    sent (aware UTC), None where nothing is planned. ``schedules``: what is done by itself, those
+    that are off left out.
     """
 
     at: dt.datetime
@@ -85,6 +87,7 @@ class Today:
     readings: tuple[LedgerReading, ...]
     jobs_run: bool
     next_retry: dt.datetime | None = None
+    schedules: tuple[ScheduleView, ...] = ()
 
     @property
     def keyless(self) -> tuple[StuckDepartment, ...]:
@@ -113,6 +116,7 @@ def read_today(desk: Desk) -> Today:
         runs = tuple(runs_under_way(session))
         readings = tuple(last_readings(session))
         _, retry_at = count_planned(session)
+        schedules = views_in(desk.installation, session, now())
     imports, _ = list_imports(desk, EVERYTHING, limit=1)
     return Today(
         at=now(),
@@ -125,6 +129,7 @@ def read_today(desk: Desk) -> Today:
         readings=readings,
         jobs_run=jobs_are_run(desk.installation),
         next_retry=retry_at,
+        schedules=tuple(each for each in schedules if each.active),
     )
 
 

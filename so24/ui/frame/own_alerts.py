@@ -25,6 +25,7 @@ KIND_WORDS = {
     AlertKind.KEY: say("A key stopped working"),
     AlertKind.WAITING: say("Documents wait for long"),
     AlertKind.LEDGER: say("24SevenOffice and so24 do not agree"),
+    AlertKind.SCHEDULE: say("A schedule needs somebody"),
 }
 CHANNEL_WORDS = {
     Channel.EMAIL: say("E-mail"),

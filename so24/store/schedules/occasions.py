@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.store.database.dialects import insert_into
+from so24.store.documents.documents import order_numbers
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.schedule_tables import LeftDocument, Occasion, OccasionEnd
 from so24.store.tables.transfer_tables import Transfer
@@ -143,16 +144,19 @@ def latest_occasions(session: Session, schedule_id: int) -> Sequence[Occasion]:
 
 
 def left_documents(session: Session, schedule_id: int) -> list[tuple[int, str, str]]:
-    """What a schedule has left for people at its last time: id, number with its series, why."""
+    """What a schedule has left for people at its last time: id, number with its series, why.
+
+    In the order of series and numbers.
+    """
     rows = session.execute(
         sa.select(
             col(Invoice.id), col(Invoice.series), col(Invoice.number), col(LeftDocument.words)
         )
         .join(Invoice, col(Invoice.id) == col(LeftDocument.invoice_id))
         .where(col(LeftDocument.schedule_id) == schedule_id)
-        .order_by(col(Invoice.series), col(Invoice.number))
     )
-    return [(invoice_id, f"{series}-{number}", why) for invoice_id, series, number, why in rows]
+    found = sorted(rows, key=lambda row: order_numbers(row[1], row[2]))
+    return [(invoice_id, f"{series}-{number}", why) for invoice_id, series, number, why in found]
 
 
 def ends_of_run(session: Session, run_id: str) -> Sequence[Transfer]:

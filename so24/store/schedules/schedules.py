@@ -12,12 +12,12 @@ from so24.store.tables.schedule_tables import Schedule, ScheduleKind
 
 
 def list_schedules(session: Session, *, active: bool = False) -> Sequence[Schedule]:
-    """All schedules, the fetch first, those of deleted keys left out; or only what is on."""
+    """All schedules, those of deleted keys left out; or only what is on."""
     statement = (
         select(Schedule)
         .outerjoin(Key, col(Key.id) == col(Schedule.key_id))
         .where(sa.or_(col(Schedule.key_id).is_(None), col(Key.state) != KeyState.DELETED))
-        .order_by(col(Schedule.key_id).is_not(None), col(Key.name))
+        .order_by(col(Schedule.id))
     )
     if active:
         statement = statement.where(col(Schedule.active))

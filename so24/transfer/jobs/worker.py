@@ -35,13 +35,14 @@ from so24.transfer.lane.late_drafts import when_to_look
 from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt
 from so24.transfer.retries import take_up_retries
 from so24.transfer.runs import Enqueue
-from so24.transfer.schedules.claiming import LOOK_SECONDS, claim_what_is_due
+from so24.transfer.schedules.claiming import claim_what_is_due
 
 HOUSEKEEPING_SECONDS = 1.0
 IDLE_HOUSEKEEPING_SECONDS = 5.0
 LONGEST_PULSE_SECONDS = 5.0
 HEADS_SECONDS = 300.0  # a head is due once a day
 RETRY_SECONDS = 5.0
+SCHEDULES_SECONDS = 20.0
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
@@ -110,7 +111,7 @@ class JobWorker:
         tell = partial(watch, self.installation, client.enqueue_alert)
         self._rounds.append(Rounds("so24-alerts", tell, WATCH_SECONDS, outage).start())
         due = partial(claim_schedules, self.installation, client)
-        self._rounds.append(Rounds("so24-schedules", due, LOOK_SECONDS, outage).start())
+        self._rounds.append(Rounds("so24-schedules", due, SCHEDULES_SECONDS, outage).start())
         if not embedded:
             pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
             self._rounds.append(pulse.start())

@@ -20,8 +20,6 @@ from so24.store.tables.schedule_tables import Schedule
 from so24.store.transfers import workers
 from so24.transfer.schedules.times import WeekTimes, times_between
 
-LOOK_SECONDS = 20.0
-
 EnqueueJob = Callable[[Session], None]
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from so24.installation import Installation
 from so24.keys.routing import why_parked
 from so24.language.said import say
+from so24.letters import fold
 from so24.people.desk import Desk
 from so24.people.logins import why_not_let_in
 from so24.people.roles import PERMISSIONS, Actor, Permission
@@ -103,7 +104,8 @@ def views_in(
     installation: Installation, session: Session, moment: dt.datetime
 ) -> list[ScheduleView]:
     """The same at a ``moment``, in a session that is open."""
-    return [_view(installation, session, each, moment) for each in list_schedules(session)]
+    views = [_view(installation, session, each, moment) for each in list_schedules(session)]
+    return sorted(views, key=lambda view: (view.key_id is not None, fold(view.name)))
 
 
 def read_left(desk: Desk, schedule_id: int) -> list[LeftForPeople]:

@@ -18,6 +18,7 @@ from so24.store.documents.documents import order_numbers
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.schedule_tables import LeftDocument, Occasion, OccasionEnd
 from so24.store.tables.transfer_tables import Transfer
+from so24.store.transfers.standings import left_out
 
 _OCCASIONS: sa.Table = Occasion.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _LATEST_TOLD = 60  # of each schedule
@@ -146,14 +147,15 @@ def latest_occasions(session: Session, schedule_id: int) -> Sequence[Occasion]:
 def left_documents(session: Session, schedule_id: int) -> list[tuple[int, str, str]]:
     """What a schedule has left for people at its last time: id, number with its series, why.
 
-    In the order of series and numbers.
+    In the order of series and numbers, without what somebody has tried to send or excluded since.
     """
+    tried = sa.exists().where(col(Transfer.invoice_id) == col(Invoice.id))
     rows = session.execute(
         sa.select(
             col(Invoice.id), col(Invoice.series), col(Invoice.number), col(LeftDocument.words)
         )
         .join(Invoice, col(Invoice.id) == col(LeftDocument.invoice_id))
-        .where(col(LeftDocument.schedule_id) == schedule_id)
+        .where(col(LeftDocument.schedule_id) == schedule_id, ~tried, ~left_out())
     )
     found = sorted(rows, key=lambda row: order_numbers(row[1], row[2]))
     return [(invoice_id, f"{series}-{number}", why) for invoice_id, series, number, why in found]

@@ -87,7 +87,7 @@ class ScheduleView:
 
 @dataclass(frozen=True)
 class LeftForPeople:
-    """A document that a schedule has left for people at its last time, and why."""
+    """A document that a schedule has left for people at its last time, and why; it still waits."""
 
     invoice_id: int
     number: str
@@ -109,7 +109,7 @@ def views_in(
 
 
 def read_left(desk: Desk, schedule_id: int) -> list[LeftForPeople]:
-    """What a schedule has left for people at its last time, by number."""
+    """What a schedule has left for people at its last time and still waits for them, by number."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         return [LeftForPeople(*each) for each in left_documents(session, schedule_id)]
 

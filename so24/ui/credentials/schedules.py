@@ -100,7 +100,7 @@ def _show_form(schedules: Sequence[ScheduleView], keys: Sequence[KeyView]) -> No
     )  # fmt: skip
     if what != _FETCH:
         _show_bounds(before, at)
-    st.button(tell("Save schedule"), type="primary", on_click=_save, args=(what, at))
+    st.button(tell("Save schedule"), on_click=_save, args=(what, at))
 
 
 def _show_bounds(before: ScheduleView | None, at: str) -> None:

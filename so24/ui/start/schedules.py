@@ -63,7 +63,9 @@ def _show_schedule(desk: Desk, view: ScheduleView) -> None:
 
 def _show_left(desk: Desk, view: ScheduleView) -> None:
     left = read_left(desk, view.id)
-    label = tell("Left for people: {count}", count=format_count(len(left)))
+    if not left:
+        return
+    label = tell("Still waits for people: {count}", count=format_count(len(left)))
     with st.expander(label):
         st.dataframe(
             pd.DataFrame(

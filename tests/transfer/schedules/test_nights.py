@@ -15,6 +15,7 @@ from so24.invoices.decisions import set_excluded
 from so24.keys.activation import activate, deactivate
 from so24.keys.upkeep import disable_key, enable_key
 from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.sources.inbox.watch import Inbox
@@ -36,10 +37,11 @@ from so24.store.tables.transfer_tables import (
 )
 from so24.store.upkeep.backup import settle_down
 from so24.transfer.runs import stop_run
+from so24.transfer.schedules import working
 from so24.transfer.schedules.rules import Bounds
 from so24.transfer.schedules.sentences import tell_last_time, tell_trouble
 from so24.transfer.schedules.settings import set_export, set_fetch, stop_export
-from so24.transfer.schedules.standing import read_left, read_schedules
+from so24.transfer.schedules.standing import read_left, read_schedules, schedule_actor
 from so24.transfer.schedules.times import read_times
 from tests.sources.acts import DATED
 from tests.sources.inbox.conftest import drop
@@ -128,6 +130,7 @@ def test_a_week_of_fetch_drop_folder_and_export(
     assert "1 document was left for people." in tell_last_time(export)
 
     set_excluded(finance_of(world), [left.invoice_id], "Entered by hand")
+    assert read_left(finance_of(world), export.id) == []  # nobody has to see to it any more
     nights.go_to("2026-12-07 07:00")
     assert [each for each in nights.told()[6:] if each[1] != "fetched"] == [
         ("Fri 04 06:30", "quiet", 0, 0), ("Mon 07 06:30", "quiet", 0, 0),
@@ -385,7 +388,6 @@ def test_a_document_that_changes_between_the_preview_and_the_run_is_looked_at_ag
     world: World, nights: Nights, department: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [first] = add_clean(world, department, 1, first=1001)
-    from so24.transfer.schedules import working
 
     def change_once(point: str, _key: int | None) -> None:
         if point == "schedule judged" and not changed:
@@ -416,10 +418,30 @@ def test_a_fetch_that_recman_refuses_is_tried_three_times_and_told(
     assert tell_trouble(nights.view()).startswith("Fetch from RecMan: ")
 
 
-def test_a_desk_of_the_schedule_may_no_more_than_finance(world: World, nights: Nights) -> None:
-    from so24.people.roles import Permission
-    from so24.transfer.schedules.standing import schedule_actor
+def test_a_fetch_over_which_a_process_was_killed_is_done_again_and_lands_once(
+    world: World, nights: Nights, recman: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """The process is gone."""
 
+    def kill(point: str, _key: int | None) -> None:
+        if point == "schedule fetched":
+            raise Killed
+
+    set_fetch(nights.desk, read_times("daily 06:00"))
+    with monkeypatch.context() as struck:
+        struck.setattr(working, "reach", kill)
+        with pytest.raises(Killed):
+            nights.go_to("2026-12-01 07:00")
+    nights.go_to("2026-12-01 07:00")
+    assert nights.told() == [("Tue 01 06:00", "fetched", 0, 0)]
+    assert nights.occasions()[0].attempts == 2
+    with world.installation.db.reading() as session:
+        numbers = sorted(each.number for each in session.exec(select(Invoice)))
+    assert numbers == ["1001", "1002"]
+
+
+def test_a_desk_of_the_schedule_may_no_more_than_finance(world: World, nights: Nights) -> None:
     actor = schedule_actor("K" * 80, "a" * 64)
     assert len(actor.name) == 96
     assert actor.name.endswith("(" + "a" * 64 + ")")

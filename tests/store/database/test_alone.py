@@ -376,6 +376,8 @@ def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:
         "transfer/jobs/worker.py",  # heartbeats, and housekeeping under the lock of who leads
         "alerts/watching.py",  # what is raised, under that lock and an index that parts doubles
         "transfer/day_heads.py",  # the head of a day, under that lock
+        "transfer/schedules/claiming.py",  # times that have come, under that lock and an index
+        "transfer/schedules/working.py",  # begun and ended by compare-and-set
         "keys/access.py",  # logins of lanes, claimed by compare-and-set
         "sources/recman/client.py",  # one statement counts a call
         "people/logins.py",  # who is still there, by compare-and-set

@@ -10,6 +10,7 @@ from so24.today.today import read_today
 from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
 from so24.ui.start.pile_list import asked_pile, place_of_list, show_pile, show_stuck
+from so24.ui.start.schedules import show_schedules_today
 from so24.ui.start.tiles import show_beginning, show_tiles
 
 desk = require_page(Permission.SEE_RECEIPTS)
@@ -18,6 +19,7 @@ st.title(tell("Today"))
 found = read_today(desk)
 show_beginning(desk, found)
 show_tiles(desk, found)
+show_schedules_today(desk, found.schedules)
 asked = asked_pile(desk)
 with place_of_list(asked):
     if asked is None:

@@ -31,6 +31,17 @@ RETRY_POINTS = (  # where what is due is taken up to be tried again by itself
     "retry begun",  # its transfers are queued again, and no job has them yet
 )
 
+SCHEDULE_POINTS = (  # of a schedule whose time has come
+    "schedule claiming",  # the claim and its job are not committed yet
+    "schedule claimed",
+    "schedule begun",
+    "schedule fetched",
+    "schedule judged",
+    "schedule starting",  # the run and the end of the occasion are not committed yet
+    "schedule started",
+    "schedule ended",
+)
+
 INBOX_POINTS = (  # of the drop folder, where no lane is at work
     "inbox claimed",
     "inbox read",

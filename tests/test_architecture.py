@@ -48,7 +48,7 @@ FLOORS = {
     ),
 }
 # the way of an invoice: each folder of transfer may import those before it, never those behind
-ALONG_THE_WAY = ("order", "checks", "plan", "lane", "preview", "", "jobs")
+ALONG_THE_WAY = ("order", "checks", "plan", "lane", "preview", "", "schedules", "jobs")
 MOST_MODULES = 16
 SHORTEST_DRAWING = 30
 PASSIVE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)

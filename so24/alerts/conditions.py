@@ -17,6 +17,8 @@ from so24.store.tables.alert_tables import AlertKind
 from so24.store.tables.key_tables import KeyState
 from so24.store.transfers.ledger import last_readings
 from so24.store.transfers.tallies import open_runs
+from so24.transfer.schedules.sentences import tell_trouble
+from so24.transfer.schedules.standing import views_in
 
 
 def find_conditions(
@@ -28,6 +30,7 @@ def find_conditions(
         *_parked_keys(installation, session),
         *_waiting_runs(installation, session, moment),
         *_ledgers_apart(session),
+        *_schedules_in_trouble(installation, session, moment),
     ]
 
 
@@ -84,3 +87,12 @@ def _ledgers_apart(session: Session) -> Iterator[AlertCondition]:
                 last=format_date(reading.date_to),
             )
             yield AlertCondition(AlertKind.LEDGER, str(reading.client_id), words)
+
+
+def _schedules_in_trouble(
+    installation: Installation, session: Session, moment: dt.datetime
+) -> Iterator[AlertCondition]:
+    for view in views_in(installation, session, moment):
+        words = tell_trouble(view)
+        if words:
+            yield AlertCondition(AlertKind.SCHEDULE, str(view.id), words)

@@ -19,17 +19,20 @@ TITLES = {
     AlertKind.KEY: say("A key does not work"),
     AlertKind.WAITING: say("Documents have been in transfer for long"),
     AlertKind.LEDGER: say("24SevenOffice and so24 do not agree"),
+    AlertKind.SCHEDULE: say("What is to be done by itself needs somebody"),
 }
 RECOVERIES = {
     AlertKind.KEY: say("The key works again, or is not in use any more"),
     AlertKind.WAITING: say("Nothing of the run is in transfer any more"),
     AlertKind.LEDGER: say("24SevenOffice and so24 agree again"),
+    AlertKind.SCHEDULE: say("The schedule does its work again, or is off"),
 }
 _PAGES = {
     AlertKind.RUN: "receipt?run={subject}",
     AlertKind.KEY: "credentials",
     AlertKind.WAITING: "receipt?run={subject}",
     AlertKind.LEDGER: "ledger",
+    AlertKind.SCHEDULE: "start",
 }
 
 

@@ -78,6 +78,14 @@ SUBJECTS = (
         ("payment", "payment_reading"),
     ),
     KeptSubject(
+        say("Schedules"),
+        say("What is done by itself at which times, who has set it, what became of each time, and "
+            "which documents the last one has left for people, and why."),
+        say("To do it once, and to say whose wish it was."),
+        say("What was left until the next time; the rest for good."),
+        ("schedule", "schedule_occasion", "schedule_left"),
+    ),
+    KeptSubject(
         say("Alerts"),
         say("What went wrong and was well again, who wants to be told of it at which address, and "
             "which messages went out. Addresses are sealed."),

@@ -31,6 +31,7 @@ from so24.today.unpaid import Unpaid, pile_payments
 from so24.transfer.circumstances import Circumstances, read_circumstances
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.progress import RunUnderWay
+from so24.transfer.schedules.standing import ScheduleView, views_in
 from so24.transfer.under_way import runs_under_way
 
 
@@ -76,7 +77,8 @@ class Today:
     ``readings``: when each company's ledger was last read, the newest first. ``jobs_run``: whether
     some process runs the jobs. ``next_retry``: when so24 next tries again by itself what was not
     sent (aware UTC), None where nothing is planned. ``unpaid``: what 24SevenOffice had stated of
-    payments when that was last read.
+    payments when that was last read. ``schedules``: what is done by itself, those that are off
+    left out.
     """
 
     at: dt.datetime
@@ -90,6 +92,7 @@ class Today:
     jobs_run: bool
     next_retry: dt.datetime | None = None
     unpaid: Unpaid = field(default_factory=Unpaid)
+    schedules: tuple[ScheduleView, ...] = ()
 
     @property
     def keyless(self) -> tuple[StuckDepartment, ...]:
@@ -119,6 +122,7 @@ def read_today(desk: Desk) -> Today:
         readings = tuple(last_readings(session))
         _, retry_at = count_planned(session)
         unpaid = pile_payments(sum_payments(session), payment_readings(session))
+        schedules = views_in(desk.installation, session, now())
     imports, _ = list_imports(desk, EVERYTHING, limit=1)
     return Today(
         at=now(),
@@ -132,6 +136,7 @@ def read_today(desk: Desk) -> Today:
         jobs_run=jobs_are_run(desk.installation),
         next_retry=retry_at,
         unpaid=unpaid,
+        schedules=tuple(each for each in schedules if each.active),
     )
 
 

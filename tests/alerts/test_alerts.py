@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from so24.alerts.delivery import deliver
 from so24.alerts.watching import watch
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
+from so24.keys.upkeep import disable_key
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.alert_tables import Alert, AlertDelivery, AlertKind
@@ -21,6 +23,9 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.people_tables import Role, User
 from so24.store.tables.transfer_tables import LedgerReading, Run
+from so24.transfer.schedules.rules import Bounds
+from so24.transfer.schedules.settings import set_export, stop_export
+from so24.transfer.schedules.times import read_times
 from tests.alerts.receivers import Hook, MailBox, serve_mail, serve_webhook
 from tests.transfer.world import World
 
@@ -152,6 +157,25 @@ def reading(differences: int) -> LedgerReading:
         client_id=1, company="Nord (1)", date_from=day, date_to=day, read_by="fia", orders=9,
         differences=differences,
     )  # fmt: skip
+
+
+def test_a_schedule_that_is_held_is_told_once_and_that_it_goes_on(
+    key: World, mail: MailBox
+) -> None:
+    desk = Desk(key.installation, Actor("os:kari", Role.ADMIN))
+    set_export(desk, 1, read_times("daily 06:30"), Bounds(1, Decimal(1)))
+    look(key.installation)
+    assert mail.mails == []
+    disable_key(desk, 1)
+    for _ in range(2):
+        look(key.installation)
+    [first] = mail.mails
+    assert first["Subject"] == "so24: En tidsplan må sees på"
+    assert "Eksport med nøkkelen «Oslo»: ingenting gjøres." in first.get_content()
+    stop_export(desk, 1)
+    for _ in range(2):
+        look(key.installation)
+    assert len(mail.mails) == 2
 
 
 def test_a_server_that_is_away_is_tried_again_later(key: World, mail: MailBox) -> None:

@@ -35,6 +35,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
             "change_series deactivate_department reactivate_department "
         ),
         "keys.key_settings": "read_settings",
+        "transfer.schedules.settings": "set_export stop_export",
         "keys.upkeep": (
             "list_keys key_named read_department_map disable_key enable_key delete_key "
             "rotate_secrets unreadable_keys "
@@ -74,6 +75,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         ),
         "transfer.under_way": "read_runs_under_way",
         "ledger.payments.schedule": "list_readings sum_unpaid",
+        "transfer.schedules.standing": "read_schedules",
         "today.today": "read_today",
         "transfer.runs": "retryable",
     },
@@ -97,6 +99,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "sources.originals.finding": "list_bringings",
         "today.lists": "list_pile",
         "transfer.circumstances": "causes_now problem_kinds",
+        "transfer.schedules.standing": "read_left",
         "transfer.review": "read_findings read_all_findings find_warnings read_series",
     },
     Permission.ACTIVATE: {
@@ -143,6 +146,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "kept.purge": "find_overdue_details purge_overdue_details forget_customer",
     },
     Permission.MANAGE_RECMAN: {
+        "transfer.schedules.settings": "set_fetch stop_fetch",
         "sources.recman.connection": (
             "view_connection connect try_connection map_fields confirm_map leave_out_before "
             "disconnect "
@@ -198,6 +202,8 @@ ASKING = {
     "people.company_login.linking.link_by_subject",
     "people.company_login.linking.turn_password_off",
     "people.company_login.linking.turn_password_on",
+    *("transfer.schedules.settings.set_export", "transfer.schedules.settings.stop_export"),
+    *("transfer.schedules.settings.set_fetch", "transfer.schedules.settings.stop_fetch"),
 }
 SERVICES = {
     permission: [
@@ -291,6 +297,7 @@ def test_an_actor_with_a_login_is_made_only_where_the_login_is_read() -> None:
         "so24/demo.py",
         "so24/cli/terminal/opening.py",
         "so24/sources/inbox/watch.py",
+        "so24/transfer/schedules/standing.py",
     }
     assert makers - without_login == {"so24/people/logins.py", "so24/people/own_second_factor.py"}
 

@@ -102,6 +102,10 @@ COMMANDS = {
         say("Write the evidence pack of a company and month, with a verifier that needs no so24."),
     ),
     "alerts": Place("now.alerts", say("Who is told of what goes wrong, and where.")),
+    "schedules": Place(
+        "now.schedules",
+        say("What is done by itself, and when: the fetch from RecMan, and exports by a key."),
+    ),
     "worker": Place(
         "service",
         say("Run the jobs in this process, until Ctrl-C; takes over where another process goes."),

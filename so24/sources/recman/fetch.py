@@ -28,7 +28,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import RecManConnection
 
 NAME, KIND = "RecMan", say("invoices by API")
-_NOT_CONFIRMED = say(
+NOT_CONFIRMED = say(
     "RecMan's fields are not confirmed yet. A System Administrator does so on {page}.", page=PAGE
 )
 
@@ -53,7 +53,7 @@ def offer_fetch(desk: Desk) -> Offer | None:
     if row is None:
         return None
     cost, budget = _cost(row), read_budget(desk.installation)
-    reason = _NOT_CONFIRMED if row.confirmed_at is None else _short(cost, budget)
+    reason = NOT_CONFIRMED if row.confirmed_at is None else _short(cost, budget)
     return Offer(reason, cost, budget, row.since)
 
 
@@ -68,7 +68,7 @@ def fetch_documents(desk: Desk, *, progress: Progress | None = None) -> ImportRe
     desk.require(Permission.IMPORT)
     row = known_connection(desk.installation)
     if row.confirmed_at is None:
-        raise WrongUse(_NOT_CONFIRMED)
+        raise WrongUse(NOT_CONFIRMED)
     if reason := _short(_cost(row), read_budget(desk.installation)):
         raise BudgetSpent(reason)
     client = open_client(desk.installation, row)

@@ -46,3 +46,4 @@ DROP_FOLDER = Origin(say("drop folder"))
 WORKER = Origin(say("worker"))  # jobs, in whichever process they run
 START = Origin(say("start of so24"))
 DEMO = Origin(say("demo"))
+SCHEDULE = Origin(say("schedule"))

@@ -20,6 +20,7 @@ class AlertKind(enum.StrEnum):
     KEY = "key"
     WAITING = "waiting"
     LEDGER = "ledger"
+    SCHEDULE = "schedule"
 
 
 class Channel(enum.StrEnum):

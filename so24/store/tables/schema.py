@@ -14,6 +14,7 @@
     invoice ─ payment: what 24SevenOffice states of it     payment_reading: how far that is read
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day
     user_account ─< alert_choice ─< alert_delivery >─ alert: who is told of what, and what was
+    schedule ─< schedule_occasion: what is done by itself when     schedule_left >─ invoice
     worker: living processes               shown_preview: what dry runs have shown
     original ─< original_piece: files as they came       original ─< import_original >─ import_run
     document_import: which imports brought a document    inbox_file: what a drop folder owes
@@ -28,6 +29,7 @@ from so24.store.tables import (
     original_tables,
     payment_tables,
     people_tables,
+    schedule_tables,
     transfer_tables,
 )
 from so24.store.tables.ground import Table
@@ -41,4 +43,5 @@ MODULES = (
     original_tables,
     transfer_tables,
     payment_tables,
+    schedule_tables,
 )

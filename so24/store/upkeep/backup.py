@@ -31,6 +31,7 @@ from so24.store.database import sqlite_copy
 from so24.store.database.migrate import known_revisions
 from so24.store.people.audit import record
 from so24.store.people.origins import Origin
+from so24.store.schedules.schedules import turn_all_off
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession
 from so24.store.tables.transfer_tables import OPEN, OrderLink, State, Transfer, Worker
@@ -189,7 +190,7 @@ def latest_write(session: Session) -> dt.datetime | None:
 def settle_down(session: Session, actor: str, name: str, origin: Origin) -> int:
     """Stop what is under way, end all logins, forget the workers; returns how many runs stopped.
 
-    Nothing is tried again by itself any more.
+    Nothing is tried again by itself any more, and all schedules are off until somebody sets them.
     ``name`` is the back-up's, and ``origin`` whence it is asked for: for the audit trail.
     """
     open_runs: Collection[str] = session.scalars(
@@ -198,6 +199,7 @@ def settle_down(session: Session, actor: str, name: str, origin: Origin) -> int:
     stopped = sum(request_cancel(session, run_id, actor) for run_id in open_runs)
     move_transfers(session, _doubts(session), actor)
     leave_retries(session, dict.fromkeys(planned_retries(session), NOT_AFTER_RESTORE), actor)
+    turn_all_off(session)
     # a login that was ended after the back-up must not come back to life
     session.execute(
         sa.update(LoginSession)

@@ -39,11 +39,13 @@ from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.lane.late_drafts import sweep_late_drafts
 from so24.transfer.lane.waiting import MayCall
+from so24.transfer.schedules.working import work_due_occasions
 
 APPLICATION = "so24"
 VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes
 QUEUE = "export"
 ALERTS = "alerts"  # the part of the queue that no company is worked in
+SCHEDULES = "schedules"  # the part in which one job at a time does what is due by itself
 # the queue is asked when something was queued; often while jobs are under way, and more often just
 # after one has ended, for then the next of its company may begin; else only now and then
 BUSY_SECONDS = 0.1
@@ -138,6 +140,11 @@ class EngineClient:
         """Queue a portion of reading what is paid in the key's company."""
         key = key_of_lane(session, key_id)
         self._enqueue(session, "read_payments", f"payments:{key_id}:{new_id()}", key, key_id)
+
+    def enqueue_schedules(self, session: Session) -> None:
+        """Queue the work on what is claimed of schedules."""
+        workflow_id = f"{SCHEDULES}:{new_id()}"
+        self._enqueue_in(session, "work_schedules", workflow_id, SCHEDULES)
 
     def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
         """The jobs whose id begins so, all or only those not ended."""
@@ -444,6 +451,25 @@ def _read_payments_once(key_id: int) -> int:
         return CUT_SHORT
     except Exception:
         log.exception("the payments of key %s were not read", key_id)
+    return 0
+
+
+@DBOS.workflow(name="work_schedules", max_recovery_attempts=1000)
+def _work_schedules() -> int:
+    return _work_schedules_once()
+
+
+@DBOS.step(name="work_schedules_once")
+def _work_schedules_once() -> int:
+    [(installation, _)] = _serving
+    try:
+        with _counted(SCHEDULES):
+            return work_due_occasions(installation, engine_client(installation).enqueue_lane)
+    except OUTAGES as lost:
+        installation.db.outage.begin(lost)
+    except Exception:
+        # a bug must not end the workflow: what is open is tried again later
+        log.exception("the work on schedules stopped")
     return 0
 
 

@@ -36,6 +36,7 @@ from so24.transfer.lane.late_drafts import when_to_look
 from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt
 from so24.transfer.retries import take_up_retries
 from so24.transfer.runs import Enqueue
+from so24.transfer.schedules.claiming import claim_what_is_due
 
 HOUSEKEEPING_SECONDS = 1.0
 IDLE_HOUSEKEEPING_SECONDS = 5.0
@@ -43,6 +44,7 @@ LONGEST_PULSE_SECONDS = 5.0
 HEADS_SECONDS = 300.0  # a head is due once a day
 RETRY_SECONDS = 5.0
 PAYMENTS_SECONDS = 60.0  # they are due every few hours
+SCHEDULES_SECONDS = 20.0
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
@@ -117,6 +119,8 @@ class JobWorker:
         self._rounds.append(Rounds("so24-alerts", tell, WATCH_SECONDS, outage).start())
         read = partial(queue_due, self.installation, client.enqueue_payments)
         self._rounds.append(Rounds("so24-payments", read, PAYMENTS_SECONDS, outage).start())
+        due = partial(claim_schedules, self.installation, client)
+        self._rounds.append(Rounds("so24-schedules", due, SCHEDULES_SECONDS, outage).start())
         if not embedded:
             pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
             self._rounds.append(pulse.start())
@@ -321,6 +325,16 @@ def _look_again(installation: Installation, session: Session, client: engine.Eng
 def try_again(installation: Installation, client: engine.EngineClient) -> None:
     """Queue again what is to be tried again by itself by now."""
     take_up_retries(installation, lambda key: bool(client.jobs(f"sweep:{key}:", active=True)))
+
+
+def claim_schedules(installation: Installation, client: engine.EngineClient) -> None:
+    """Claim what is due by itself, and see to it that a job does it."""
+    prefix = f"{engine.SCHEDULES}:"
+    claim_what_is_due(
+        installation,
+        client.enqueue_schedules,
+        lambda: bool(client.jobs(prefix, active=True)),
+    )
 
 
 def count_looks(installation: Installation) -> int:

@@ -21,7 +21,10 @@ KEPT = say(
     "No new run begins any more. Keys, invoices, receipts and the history are kept, and "
     "transfers under way come to their end."
 )
-_NEXT = say("Nothing is sent by that: an export needs a key, and somebody who presses *Send*.")
+_NEXT = say(
+    "Nothing is sent by that: an export needs a key, and somebody who presses *Send* or has set a "
+    "schedule."
+)
 
 
 def show_card(settings: Settings, status: ActivationStatus) -> None:

@@ -378,6 +378,8 @@ def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:
         "ledger/payments/schedule.py",  # what is due, under that lock
         "ledger/payments/reading.py",  # what was read, the newer for the older, and how far it is
         "transfer/day_heads.py",  # the head of a day, under that lock
+        "transfer/schedules/claiming.py",  # times that have come, under that lock and an index
+        "transfer/schedules/working.py",  # begun and ended by compare-and-set
         "keys/access.py",  # logins of lanes, claimed by compare-and-set
         "sources/recman/client.py",  # one statement counts a call
         "people/logins.py",  # who is still there, by compare-and-set

@@ -35,6 +35,14 @@ from so24.today.sentences import (
     title_of,
 )
 from so24.today.today import Today, read_today
+from so24.transfer.schedules.records import record_schedule
+from so24.transfer.schedules.sentences import (
+    tell_last_time,
+    tell_next_time,
+    tell_setting,
+    tell_trouble,
+    title_of_schedule,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,9 +68,10 @@ def today(strict: Strict = False, as_json: AsJson = False) -> None:
 
 
 def needs_somebody(found: Today) -> bool:
-    """Whether there is an open problem, or a key or department that cannot send."""
+    """Whether there is a problem, or a key, department or schedule that does not do its work."""
     problems = any(found.piles.of(name).count for name in PROBLEMS)
-    return problems or bool(found.keys or found.departments)
+    held = any(tell_trouble(each) for each in found.schedules)
+    return problems or held or bool(found.keys or found.departments)
 
 
 def _show(desk: Desk, found: Today) -> None:
@@ -118,6 +127,10 @@ def _tell_the_rest(found: Today) -> Iterator[str]:
             if department.waiting.count
             else say("nothing waits"),
         )
+    for schedule in found.schedules:
+        told = tell_setting(schedule), tell_last_time(schedule), tell_next_time(schedule)
+        title = title_of_schedule(schedule)
+        yield say("{schedule}: {words}", schedule=title, words=join_said(told))
     yield tell_import(found.last_import)
     for reading in found.readings:
         yield tell_reading(reading)
@@ -171,6 +184,7 @@ def _as_record(found: Today) -> dict[str, object]:
             for run in found.runs
         ],
         "keys": found.keys,
+        "schedules": [record_schedule(each) for each in found.schedules],
         "departments": [
             {"department": each.label, "reason": each.reason, **_record_of(each.waiting)}
             for each in found.departments

@@ -128,4 +128,4 @@ def test_a_press_queues_a_reading_and_the_page_says_so(
     assert not at.exception
     assert [each.value for each in at.toast] == ["The payments of 1 company are being read\\."]
     assert reading(booked).wanted_by
-    assert "A reading is under way since" in texts(at)
+    assert "A reading was begun at" in texts(at)

@@ -111,7 +111,7 @@ def tell_moment(lines: Iterable[StatedPayment]) -> str:
 
 
 def tell_payment_reading(reading: PaymentReading) -> str:
-    """When the payments of a company were last read, and whether they are being read now."""
+    """When the payments of a company were last read, and whether a reading has not ended."""
     parts = [
         say("{company}: read {moment}.", company=reading.company,
             moment=format_moment(reading.read_at))
@@ -122,6 +122,9 @@ def tell_payment_reading(reading: PaymentReading) -> str:
         parts += [say("The last attempt came to nothing:"), reading.failure]
     elif reading.begun_at is not None:
         parts.append(
-            say("A reading is under way since {moment}.", moment=format_moment(reading.begun_at))
+            say(
+                "A reading was begun at {moment} and has not ended yet.",
+                moment=format_moment(reading.begun_at),
+            )
         )
     return join_said(parts)

@@ -65,7 +65,7 @@ def _read(desk: Desk, timeout: float | None) -> bool:
     read_payments_now(desk, payments_enqueuer(desk.installation))
     began = time.monotonic()
     with share_jobs(desk) as share:
-        while any(each.begun_at and not each.failure for each in list_readings(desk)):
+        while any(each.wanted_by for each in list_readings(desk)):
             if timeout is not None and time.monotonic() - began >= timeout:
                 return False
             share.take_part()

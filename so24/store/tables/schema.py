@@ -13,6 +13,7 @@
     customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day
     user_account ─< alert_choice ─< alert_delivery >─ alert: who is told of what, and what was
+    ledger_result: what each reconciliation has said, by which witness
     worker: living processes               shown_preview: what dry runs have shown
     original ─< original_piece: files as they came       original ─< import_original >─ import_run
     document_import: which imports brought a document    inbox_file: what a drop folder owes
@@ -24,6 +25,7 @@ from so24.store.tables import (
     alert_tables,
     document_tables,
     key_tables,
+    ledger_tables,
     original_tables,
     people_tables,
     transfer_tables,
@@ -38,4 +40,5 @@ MODULES = (
     document_tables,
     original_tables,
     transfer_tables,
+    ledger_tables,
 )

@@ -21,6 +21,7 @@ from so24.cli.terminal.printing import (
 from so24.dates import format_date
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
+from so24.ledger.sentences import tell_earlier, tell_reading
 from so24.people.desk import Desk
 from so24.today.piles import Pile, PileName
 from so24.today.sentences import (
@@ -30,7 +31,6 @@ from so24.today.sentences import (
     tell_import,
     tell_jobs,
     tell_next_retry,
-    tell_reading,
     title_of,
 )
 from so24.today.today import Today, read_today
@@ -120,6 +120,7 @@ def _tell_the_rest(found: Today) -> Iterator[str]:
     yield tell_import(found.last_import)
     for reading in found.readings:
         yield tell_reading(reading)
+    yield from filter(None, map(tell_earlier, found.apart))
     yield tell_jobs(found)
 
 

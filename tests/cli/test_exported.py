@@ -175,6 +175,8 @@ def test_a_saft_export_is_read_as_a_second_witness(exported: Exported, tmp_path:
     said = so24.well("reconcile", "--saft", str(half), str(rest))
     assert "2 of 2 agree" in said.err
     assert "0 new, 1 gone, 0 as before" in said.err
+    told = so24("today", "--json").json["readings"][0]
+    assert (told["witness"], told["orders"], told["gone"]) == ("SAF-T", 2, 1)
     assert "go with --saft" in so24.refused("reconcile", str(whole), *PERIOD)
     assert "or neither" in so24.refused("reconcile", "--saft", str(whole), *PERIOD[:2])
     assert "cannot be read" in so24.refused("reconcile", "--saft", str(tmp_path / "none.xml"))

@@ -129,7 +129,8 @@ def test_another_currency_is_read_beside_the_files_own() -> None:
               foreign_tax=Decimal(0)),
     )  # fmt: skip
     posting = only(read(Export([Entries("1", lines)])))
-    assert (posting.total, posting.currency, posting.foreign) == (1150, "EUR", Decimal(100))
+    assert (posting.total, posting.currency) == (Decimal(1150), "EUR")
+    assert posting.foreign == Decimal(100)
     assert posting.foreign_vat == 0
 
 
@@ -155,7 +156,7 @@ def test_prefixes_of_the_namespace_and_other_encodings_make_no_difference() -> N
     plain = write_saft(Export([sale("1", 5001, NET, VAT)])).decode()
     again = etree.fromstring(plain.encode())
     for encoding in ("UTF-8", "UTF-16", "ISO-8859-1"):
-        content = etree.tostring(again, encoding=encoding, xml_declaration=True)
+        content = bytes(etree.tostring(again, encoding=encoding, xml_declaration=True))  # type: ignore[arg-type] # untyped stub
         files = [GivenFile("a.xml", content)]
         assert only(read_export(files, lambda *_: True)).number == 5001
     mapped = plain.replace("<", "<n1:").replace("<n1:/", "</n1:").replace("<n1:?xml", "<?xml")

@@ -66,13 +66,12 @@ def sale(
 ) -> Entries:
     """An invoice, or a credit note where the amounts are negative, as a system books it."""
     total = net + vat
-    stated = {"reference": str(number), "source": reference}
     lines = [
-        Entry(LEDGER, total, customer=customer, **stated),
-        Entry(SALES, -net, tax=vat, **stated),
+        Entry(LEDGER, total, customer=customer, reference=str(number), source=reference),
+        Entry(SALES, -net, tax=vat, reference=str(number), source=reference),
     ]
     if vat:
-        lines.append(Entry(VAT_ACCOUNT, -vat, **stated))
+        lines.append(Entry(VAT_ACCOUNT, -vat, reference=str(number), source=reference))
     return Entries(voucher, tuple(lines), day)
 
 

@@ -11,13 +11,16 @@ from so24.errors import So24Error
 from so24.language.telling import tell
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Permission
+from so24.store.tables.ledger_tables import Witness
 from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.tables import Period, pick_period
+from so24.ui.receipts.ledger_parts import PAST, SAFT, pick_part, show_change, show_past
 from so24.ui.receipts.ledger_view import ledger_cells, show_ledger
 from so24.ui.receipts.payments_view import show_payment_readings
+from so24.ui.receipts.saft_view import show_saft
 
 RESULT = "ledger_result"
 LAST_DAYS = dt.timedelta(days=60)
@@ -25,6 +28,13 @@ LAST_DAYS = dt.timedelta(days=60)
 desk = require_page(Permission.SEE_LEDGER)
 open_asked_document()
 st.title(tell("Inside 24SevenOffice"))
+part = pick_part()
+if part == SAFT:
+    show_saft(desk)
+    st.stop()
+if part == PAST:
+    show_past(desk)
+    st.stop()
 companies = {key.key_id: key.company for key in ledger_keys(desk)}
 if not companies:
     st.info(
@@ -83,6 +93,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         file_name="inside-24sevenoffice.csv",
         disabled=not lines,
     )
+show_change(desk, company, Witness.OFFICE)
 if lines:
     show_ledger(lines)
 else:

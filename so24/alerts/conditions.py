@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from so24.dates import format_date, format_moment
+from so24.dates import format_moment
 from so24.installation import Installation
 from so24.keys.routing import why_parked
-from so24.language.said import say, say_count
+from so24.language.said import join_said, say, say_count
+from so24.ledger.keeping import newest_of_each
+from so24.ledger.memory import still_apart, with_changes
+from so24.ledger.sentences import tell_apart, tell_change
 from so24.store.alerts.standing import AlertCondition, runs_ended_badly
 from so24.store.keys.keys import living_keys
+from so24.store.ledger.results import kept_results
 from so24.store.tables.alert_tables import AlertKind
 from so24.store.tables.key_tables import KeyState
-from so24.store.transfers.ledger import last_readings
+from so24.store.tables.ledger_tables import Witness
 from so24.store.transfers.tallies import open_runs
 from so24.transfer.schedules.sentences import tell_trouble
 from so24.transfer.schedules.standing import views_in
@@ -74,19 +78,17 @@ def _waiting_runs(
 
 
 def _ledgers_apart(session: Session) -> Iterator[AlertCondition]:
-    for reading in last_readings(session):
-        if reading.differences:
-            words = say_count(
-                "{number} line of {company} does not agree with so24, of the days {first} to "
-                "{last}.",
-                "{number} lines of {company} do not agree with so24, of the days {first} to "
-                "{last}.",
-                reading.differences,
-                company=reading.company,
-                first=format_date(reading.date_from),
-                last=format_date(reading.date_to),
-            )
-            yield AlertCondition(AlertKind.LEDGER, str(reading.client_id), words)
+    kept = kept_results(session)
+    newest = {
+        (each.result.client_id, each.result.witness): each
+        for each in newest_of_each(with_changes(kept))
+    }
+    for standing in still_apart(kept):
+        is_saft = standing.witness is Witness.SAFT
+        subject = f"{standing.client_id} {Witness.SAFT}" if is_saft else str(standing.client_id)
+        last = newest[standing.client_id, standing.witness]
+        words = join_said([tell_apart(standing), tell_change(last)])
+        yield AlertCondition(AlertKind.LEDGER, subject, words, standing.mark)
 
 
 def _schedules_in_trouble(

@@ -154,11 +154,22 @@ SUBJECTS = (
     ),
     KeptSubject(
         say("Products and processes"),
-        say("Product numbers and names, their links, the processes that run jobs, and when the "
-            "ledger was last read. No persons, but who has linked a product or read the ledger."),
+        say("Product numbers and names, their links, and the processes that run jobs. No persons, "
+            "but who has linked a product."),
         say("To send lines, and to share the work."),
         say("As long as so24 is used."),
-        ("product", "product_link", "worker", "ledger_reading"),
+        ("product", "product_link", "worker"),
+    ),
+    KeptSubject(
+        say("Reconciliations"),
+        say("Who has put which period of which company beside 24SevenOffice or a SAF-T export, "
+            "sums and counts, and number, date and amounts of each line that did not agree; of a "
+            "SAF-T file its name and SHA-256, and nothing of its content."),
+        say("To see what has changed since, and to tell of it."),
+        say("Of each company the newest 30, what says what still does not agree, and the last of "
+            "each month, these for {years} years after the end of the year; then until the next "
+            "reconciliation."),
+        ("ledger_result",),
     ),
 )  # fmt: skip
 

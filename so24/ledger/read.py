@@ -11,14 +11,16 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.language.said import say, say_count
-from so24.ledger.reconcile import LedgerLine, reconcile, sum_lines
+from so24.ledger.keeping import difference_of, keep_result, name_company
+from so24.ledger.reconcile import FINE, LedgerLine, reconcile, sum_lines
 from so24.office.gateway import MOST_IDS
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.store.ledger.results import KeptSum
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
-from so24.store.tables.transfer_tables import LedgerReading
+from so24.store.tables.ledger_tables import LedgerResult
 from so24.store.transfers import ledger as store
 from so24.store.transfers.ledger import OurDocument, UnreadCompany
 from so24.transfer.order.mapping import OUR_REFERENCES, reference_of
@@ -40,7 +42,7 @@ class LedgerKey:
 def ledger_keys(desk: Desk) -> list[LedgerKey]:
     """One usable key for each company that there is a usable key for."""
     desk.require(Permission.SEE_LEDGER)
-    return [LedgerKey(key.row_id, _company(key)) for key in _keys(desk.installation, None)]
+    return [LedgerKey(key.row_id, name_company(key)) for key in _keys(desk.installation, None)]
 
 
 def unread_companies(desk: Desk, date_from: dt.date, date_to: dt.date) -> list[UnreadCompany]:
@@ -79,25 +81,19 @@ def reconcile_period(
         for key, lines in read.values():
             sums = sum_lines(lines)
             counted = sum(each.lines for each in sums)
-            store.note_reading(
-                session,
-                LedgerReading(
-                    client_id=key.client_id,
-                    company=_company(key),
-                    date_from=date_from,
-                    date_to=date_to,
-                    read_by=desk.actor.name,
-                    orders=counted,
-                    differences=counted - sum(each.agreeing for each in sums),
-                ),
+            row = LedgerResult(
+                client_id=key.client_id,
+                company=name_company(key),
+                date_from=date_from,
+                date_to=date_to,
+                read_by=desk.actor.name,
+                orders=counted,
+                differences=counted - sum(each.agreeing for each in sums),
             )
+            apart = (difference_of(each) for each in lines if each.verdict not in FINE)
+            kept = (KeptSum(each.currency, each.office, each.ours) for each in sums)
+            keep_result(session, desk.settings, row, sums=kept, apart=apart)
     return list(chain.from_iterable(lines for _, lines in read.values()))
-
-
-def last_readings(desk: Desk) -> list[LedgerReading]:
-    """When each company's ledger was last read and what that said, the newest first."""
-    with desk.reading(Permission.SEE_LEDGER) as session:
-        return store.last_readings(session)
 
 
 def tell_unknown_orders(desk: Desk, key_id: int) -> str:
@@ -135,7 +131,7 @@ def tell_unknown_orders(desk: Desk, key_id: int) -> str:
         "company, or this one was restored from a back-up: import what is missing before anything "
         "is exported.",
         len(unknown),
-        company=_company(key),
+        company=name_company(key),
         order=last.order_id,
         reference=last.reference,
     )
@@ -169,7 +165,7 @@ def _read(desk: Desk, key: Key, date_from: dt.date, date_to: dt.date) -> list[Le
         for order in orders
         if order.order_id in expected or _is_between(order, date_from, date_to)
     ]
-    return reconcile(wanted, ours, company=_company(key), tolerance=key.tolerance)
+    return reconcile(wanted, ours, company=name_company(key), tolerance=key.tolerance)
 
 
 def _our_documents(
@@ -186,7 +182,3 @@ def _our_documents(
 def _is_between(order: Order, date_from: dt.date, date_to: dt.date) -> bool:
     day = order.date_invoiced or order.date_ordered
     return day is not None and date_from <= day <= date_to
-
-
-def _company(key: Key) -> str:
-    return f"{key.client_name or key.name} ({key.client_id})"

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from so24.amounts import format_count
-from so24.dates import format_date, format_moment, format_soon
+from so24.dates import format_moment, format_soon
 from so24.language.said import join_said, say, say_count
-from so24.ledger.agreement import tell_agreement
 from so24.people.roles import Actor, Permission
 from so24.reasons import ACCOUNTANT, ADMIN, FINANCE, NOBODY, WAIT, Reason
 from so24.sources.import_reports import PastImport
-from so24.store.tables.transfer_tables import LedgerReading
 from so24.today.piles import PileName
 from so24.today.today import Today
 from so24.today.unpaid import Unpaid
@@ -134,18 +132,6 @@ def tell_import(last: PastImport | None) -> str:
         when=format_moment(last.at),
         who=last.actor,
         counts=join_said(parts, ", ") if last.finished else say("not finished"),
-    )
-
-
-def tell_reading(reading: LedgerReading) -> str:
-    """When a company's ledger was last read beside ours, for which days, and what it said."""
-    return say(
-        "{company} reconciled {when} by {who} for {days}: {found}; drafts are not counted.",
-        company=reading.company,
-        when=format_moment(reading.read_at),
-        who=reading.read_by,
-        days=f"{format_date(reading.date_from)}–{format_date(reading.date_to)}",
-        found=tell_agreement(reading.orders, reading.orders - reading.differences),
     )
 
 

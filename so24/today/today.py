@@ -11,19 +11,20 @@ from sqlmodel import Session
 from so24.keys.activation import activation
 from so24.keys.routing import why_parked
 from so24.language.said import say
+from so24.ledger.keeping import newest_of_each
+from so24.ledger.memory import PastResult, StillApart, still_apart, with_changes
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.sources.import_reports import PastImport, list_imports
 from so24.store.documents.overview import InvoiceFilter, list_invoices
 from so24.store.keys.keys import all_departments, living_keys
+from so24.store.ledger.results import kept_results
 from so24.store.payments.readings import payment_readings
 from so24.store.payments.stated import sum_payments
 from so24.store.people.audit import EVERYTHING
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyState
-from so24.store.tables.transfer_tables import LedgerReading
-from so24.store.transfers.ledger import last_readings
 from so24.store.transfers.retries import count_planned
 from so24.store.transfers.standings import group_standings
 from so24.today.piles import Pile, Piles, sort_groups
@@ -74,8 +75,9 @@ class Beginning:
 class Today:
     """What needs whom at the moment ``at`` (aware UTC), and how the installation stands.
 
-    ``readings``: when each company's ledger was last read, the newest first. ``jobs_run``: whether
-    some process runs the jobs. ``next_retry``: when so24 next tries again by itself what was not
+    ``readings``: what each company's last reconciliation said, by each witness, the newest first;
+    ``apart``: what of all of them still does not agree. ``jobs_run``: whether some process runs
+    the jobs. ``next_retry``: when so24 next tries again by itself what was not
     sent (aware UTC), None where nothing is planned. ``unpaid``: what 24SevenOffice had stated of
     payments when that was last read. ``schedules``: what is done by itself, those that are off
     left out.
@@ -88,11 +90,12 @@ class Today:
     keys: tuple[ParkedKey, ...]
     departments: tuple[StuckDepartment, ...]
     last_import: PastImport | None
-    readings: tuple[LedgerReading, ...]
+    readings: tuple[PastResult, ...]
     jobs_run: bool
     next_retry: dt.datetime | None = None
     unpaid: Unpaid = field(default_factory=Unpaid)
     schedules: tuple[ScheduleView, ...] = ()
+    apart: tuple[StillApart, ...] = ()
 
     @property
     def keyless(self) -> tuple[StuckDepartment, ...]:
@@ -119,7 +122,7 @@ def read_today(desk: Desk) -> Today:
         )
         departments = tuple(_stuck_departments(session, keys, circumstances, piles))
         runs = tuple(runs_under_way(session))
-        readings = tuple(last_readings(session))
+        kept = kept_results(session)
         _, retry_at = count_planned(session)
         unpaid = pile_payments(sum_payments(session), payment_readings(session))
         schedules = views_in(desk.installation, session, now())
@@ -132,11 +135,12 @@ def read_today(desk: Desk) -> Today:
         keys=tuple(_parked_keys(desk, keys)),
         departments=departments,
         last_import=imports[0] if imports else None,
-        readings=readings,
+        readings=tuple(newest_of_each(with_changes(kept))),
         jobs_run=jobs_are_run(desk.installation),
         next_retry=retry_at,
         unpaid=unpaid,
         schedules=tuple(each for each in schedules if each.active),
+        apart=tuple(still_apart(kept)),
     )
 
 

@@ -16,13 +16,16 @@ from so24.alerts.watching import watch
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
 from so24.keys.upkeep import disable_key
+from so24.ledger.keeping import keep_result
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.store.ledger.results import KeptDifference
 from so24.store.tables.alert_tables import Alert, AlertDelivery, AlertKind
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
+from so24.store.tables.ledger_tables import LedgerResult
 from so24.store.tables.people_tables import Role, User
-from so24.store.tables.transfer_tables import LedgerReading, Run
+from so24.store.tables.transfer_tables import Run
 from so24.transfer.schedules.rules import Bounds
 from so24.transfer.schedules.settings import set_export, stop_export
 from so24.transfer.schedules.times import read_times
@@ -146,14 +149,32 @@ def test_documents_that_wait_for_long_are_told_and_that_they_went_on(
 def test_a_ledger_that_differs_is_told_and_that_it_agrees_again(told: World, mail: MailBox) -> None:
     for differences in (2, 2, 0, 0):
         with told.installation.db.writing() as session:
-            session.merge(reading(differences))
+            session.add(reading(differences))
         look(told.installation)
     assert len(mail.mails) == 2
 
 
-def reading(differences: int) -> LedgerReading:
+def test_a_ledger_that_differs_otherwise_is_told_anew_and_not_as_agreeing(
+    told: World, mail: MailBox
+) -> None:
+    for numbers in ((1, 2), (1, 2), (2, 3), ()):
+        row = reading(len(numbers))
+        apart = [
+            KeptDifference(each, str(each), f"RM-10-{each}", "differs", None, None, None, "NOK")
+            for each in numbers
+        ]
+        with told.installation.db.writing() as session:
+            keep_result(session, told.installation.settings, row, sums=(), apart=apart)
+        look(told.installation)
+    first, otherwise, again = (each.get_content() for each in mail.mails)
+    assert "1 nye, 1 borte, 1 som før" in otherwise
+    assert "Før:" in again
+    assert "Før:" not in first + otherwise
+
+
+def reading(differences: int) -> LedgerResult:
     day = dt.date(2026, 11, 1)
-    return LedgerReading(
+    return LedgerResult(
         client_id=1, company="Nord (1)", date_from=day, date_to=day, read_by="fia", orders=9,
         differences=differences,
     )  # fmt: skip

@@ -3,7 +3,8 @@
 ``python -m tests.benchmarks`` prints a table; ``--long`` adds 10,000 invoices. With ``--scale`` it
 prints instead how runs grow with keys and workers on PostgreSQL, with ``--import`` how long large
 files take to be read and to come in, with ``--history`` how long a long history takes to be
-verified, with ``--screens`` what the dashboard costs a server and its line. ``--import`` and
+verified, with ``--saft`` what a large SAF-T export costs to be compared, with ``--screens`` what
+the dashboard costs a server and its line. ``--import`` and
 ``--screens`` measure another checkout too that is named by ``--beside PATH``.
 """
 
@@ -29,6 +30,7 @@ from tests.benchmarks.imports import print_imports
 from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
 from tests.benchmarks.reading import print_reading
+from tests.benchmarks.saft import print_saft
 from tests.benchmarks.scale import print_scale
 from tests.benchmarks.screens import print_screens
 from tests.benchmarks.settings import unhurried_settings
@@ -126,6 +128,9 @@ def main() -> None:
         return
     if "--history" in sys.argv:
         print_history()
+        return
+    if "--saft" in sys.argv:
+        print_saft()
         return
     print(HEADER)
     print("|" + " --- |" * 9)

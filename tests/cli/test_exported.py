@@ -5,8 +5,11 @@ Invoice 1001 and 1002 go by the key of their department, 2001 has no key, 1003 w
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from tests.cli.conftest import CommandLine, Said, live_environment
 from tests.conftest import put_database
+from tests.ledger.saft.writer import OWN, Export, sale, write_saft
 from tests.sources.report_files import line
 
 RECORD = {
@@ -142,6 +146,40 @@ def test_both_sides_are_reconciled(exported: Exported) -> None:
     assert "2 of 2 agree" in exported.so24.well("reconcile", *PERIOD, "--key", "oslo").err
     turned = ("--from", "2026-12-01", "--to", "2026-11-01")
     assert "before it begins" in exported.so24.refused("reconcile", *turned)
+
+
+def test_a_saft_export_is_read_as_a_second_witness(exported: Exported, tmp_path: Path) -> None:
+    so24 = exported.so24
+    booked = [
+        sale(
+            str(each["order_id"]), each["office_invoice_id"], Decimal("3093.75"), Decimal("773.44"),
+            customer=str(each["office_customer_id"]), reference=each["reference"],
+            day=dt.date.fromisoformat(each["date"]),
+        )
+        for each in so24.well("reconcile", *PERIOD, "--json").json
+    ]  # fmt: skip
+    whole, half, rest = (tmp_path / name for name in ("whole.xml", "half.xml", "rest.xml"))
+    whole.write_bytes(write_saft(Export(booked)))
+    half.write_bytes(write_saft(Export(booked[:1])))
+    rest.write_bytes(write_saft(Export(booked[1:])))
+    assert "give this organization number" in so24.refused("reconcile", "--saft", str(whole))
+    number = ("--organization-number", OWN)
+    lines = so24.well("reconcile", "--saft", str(whole), *number, "--json").json
+    assert [(each["verdict"], each["their_total"], each["our_vat"]) for each in lines] == [
+        ("agrees", "3867.19", "773.44"),
+        ("agrees", "3867.19", "773.44"),
+    ]
+    said = so24("reconcile", "--saft", str(half), *PERIOD)
+    assert (said.code, "not in the export" in said.out) == (1, True)
+    assert "1 new, 0 gone, 0 as before" in said.err
+    said = so24.well("reconcile", "--saft", str(half), str(rest))
+    assert "2 of 2 agree" in said.err
+    assert "0 new, 1 gone, 0 as before" in said.err
+    told = so24("today", "--json").json["readings"][0]
+    assert (told["witness"], told["orders"], told["gone"]) == ("SAF-T", 2, 1)
+    assert "go with --saft" in so24.refused("reconcile", str(whole), *PERIOD)
+    assert "or neither" in so24.refused("reconcile", "--saft", str(whole), *PERIOD[:2])
+    assert "cannot be read" in so24.refused("reconcile", "--saft", str(tmp_path / "none.xml"))
 
 
 def test_the_history_is_whole(exported: Exported) -> None:

@@ -6,13 +6,20 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from so24.amounts import GROUP
+from so24.ledger.read import reconcile_period
+from so24.ledger.saft.files import GivenFile
+from so24.ledger.saft.witness import reconcile_saft
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.store.ledger.booked import booked_documents
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.people_tables import Role
 from so24.transfer.runs import start_run
+from tests.ledger.saft.writer import OWN, Entries, Export, sale, write_saft
 from tests.pages.conftest import OpenApp
 from tests.transfer.world import CLIENT, World
 
@@ -100,3 +107,74 @@ def test_a_search_finds_lines_by_number_customer_amount_and_reference(
     for text, found in (("1002", 1), ("RM-10-1001", 1), ("kunde", 3), ("6 560,63", 3), ("x", 0)):
         at.text_input(key="ledger_search").input(text).run()
         assert (len(at.dataframe[0].value) if at.dataframe else 0) == found, text
+
+
+def test_what_reconciliations_have_said_is_listed_with_what_is_new(
+    sent: World, app: OpenApp
+) -> None:
+    at = app(Role.ANALYST, PAGE)
+    at.segmented_control(key="ledger_part").set_value("Past reconciliations").run()
+    assert "Nothing is reconciled yet" in at.info[0].value
+    desk = Desk(sent.installation, Actor("fia", Role.FINANCE))
+    reconcile_period(desk, *NOVEMBER)
+    with sent.installation.db.writing() as session:
+        invoice = session.exec(select(Invoice).where(Invoice.number == "1002")).one()
+        invoice.total += 1
+    reconcile_period(desk, *NOVEMBER)
+    at.run()
+    assert not at.exception
+    results, lines = (each.value for each in at.dataframe)
+    assert results["Result"].tolist() == ["2 of 3 agree, 1 needs a look", "3 of 3 agree"]
+    assert results["New"].tolist() == ["1", ""]
+    assert lines["Since before"].tolist() == ["new"]
+    assert lines["Verdict"].tolist() == ["differs"]
+    assert any("1 line of" in each.value for each in at.markdown)
+
+
+def test_a_saft_export_is_brought_in_by_those_who_may_import(sent: World, app: OpenApp) -> None:
+    at = app(Role.ANALYST, PAGE)
+    at.segmented_control(key="ledger_part").set_value("SAF-T export").run()
+    assert at.info[0].value == "Finance brings the files in."
+    at = app(Role.FINANCE, PAGE)
+    at.segmented_control(key="ledger_part").set_value("SAF-T export").run()
+    press(at, "Compare")
+    assert "Choose at least one file" in at.error[0].value
+    content = write_saft(Export(vouchers_of(sent)))
+    at.file_uploader[0].set_value([("a.xml", content, "text/xml")])
+    press(at, "Compare")
+    assert "give this organization number" in at.error[0].value
+    at.text_input(key="saft_number").input(OWN)
+    press(at, "Compare")
+    assert not at.error
+    assert [words for (words,) in at.dataframe[0].value["Verdict"]] == ["agrees"] * 3
+
+
+def press(at: AppTest, label: str) -> None:
+    """Press the button with this label."""
+    next(each for each in at.button if each.label == label).click().run()
+    assert not at.exception
+
+
+def vouchers_of(world: World) -> list[Entries]:
+    """What 24SevenOffice would have booked of the documents that were sent."""
+    with world.installation.db.reading() as session:
+        documents = booked_documents(session, CLIENT, *NOVEMBER)
+    return [
+        sale("1", each.office_invoice_id or 0, each.invoice.net, each.invoice.vat,
+             customer=str(each.company_id), day=each.invoice.invoice_date)
+        for each in documents
+    ]  # fmt: skip
+
+
+def test_what_a_saft_export_says_is_shown_line_by_line(sent: World, app: OpenApp) -> None:
+    files = [GivenFile("a.xml", write_saft(Export(vouchers_of(sent)[1:])))]
+    desk = Desk(sent.installation, Actor("fia", Role.FINANCE))
+    found = reconcile_saft(desk, files, stated_number=OWN)
+    at = app(Role.FINANCE, PAGE)
+    at.session_state["saft_result"] = found
+    at.segmented_control(key="ledger_part").set_value("SAF-T export").run()
+    assert not at.exception
+    lines = at.dataframe[0].value
+    assert [words for (words,) in lines["Verdict"]] == ["not in the export", "agrees", "agrees"]
+    assert lines["Our number"].tolist() == ["1001", "1002", "1003"]
+    assert [each.value for each in at.metric][-1] == "2 of 3 agree, 1 needs a look"

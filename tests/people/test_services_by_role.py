@@ -106,9 +106,9 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "keys.activation": "activate deactivate",
     },
     Permission.SEE_LEDGER: {
-        "ledger.read": (
-            "ledger_keys unread_companies reconcile_period last_readings tell_unknown_orders"
-        ),
+        "ledger.keeping": "past_results",
+        "ledger.saft.witness": "saft_companies reconcile_saft",
+        "ledger.read": "ledger_keys unread_companies reconcile_period tell_unknown_orders",
         "ledger.payments.schedule": "read_payments_now",
     },
     Permission.SEE_AUDIT: {

@@ -13,6 +13,7 @@ from so24.installation import Installation
 from so24.invoices.decisions import declare_same, set_excluded
 from so24.keys.upkeep import disable_key, enable_key
 from so24.ledger.read import reconcile_period
+from so24.ledger.sentences import tell_reading
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import ACCOUNTANT, FINANCE, WAIT, Reason
@@ -26,7 +27,7 @@ from so24.store.tables.transfer_tables import Run, Transfer
 from so24.store.transfers.standings import StandingFacts, standings_of
 from so24.today.lists import list_pile
 from so24.today.piles import PileName, places_of
-from so24.today.sentences import PILE_TITLES, PROBLEMS, tell_beginning, tell_reading, tell_stuck
+from so24.today.sentences import PILE_TITLES, PROBLEMS, tell_beginning, tell_stuck
 from so24.today.today import Today, read_today
 from so24.transfer.circumstances import causes_now
 from so24.transfer.problems import find_problem
@@ -217,7 +218,8 @@ def test_the_last_reading_of_a_ledger_is_told_with_what_it_said(world: World) ->
     for _ in range(2):
         reconcile_period(desk, DAY, DAY + dt.timedelta(days=30))
     [reading] = today_of(world).readings
-    assert (reading.orders, reading.differences, reading.read_by) == (2, 0, "ada")
+    result = reading.result
+    assert (result.orders, result.differences, result.read_by) == (2, 0, "ada")
     assert "2 of 2 agree; drafts are not counted" in tell_reading(reading)
     with pytest.raises(WrongUse):
         reconcile_period(desk, DAY + dt.timedelta(days=30), DAY)

@@ -89,14 +89,17 @@ COMMANDS = {
         ),
     ),
     "reconcile": Place(
-        "ledger",
-        say("Read a period's orders from 24SevenOffice and put our documents beside them."),
+        "ledger.reconcile",
+        say(
+            "Read a period's orders from 24SevenOffice, or a SAF-T export of it, and put our "
+            "documents beside them."
+        ),
     ),
     "payments": Place(
         "now.payments",
         say("Read from 24SevenOffice which of the transferred invoices are paid."),
     ),
-    "history": Place("ledger", say("The record of all transfers.")),
+    "history": Place("ledger.reconcile", say("The record of all transfers.")),
     "evidence": Place(
         "evidence",
         say("Write the evidence pack of a company and month, with a verifier that needs no so24."),

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import IO
 
 from so24.errors import UnreadableFile
 from so24.language.said import say
@@ -54,19 +55,37 @@ def read_members(content: Content, *, most_bytes: int, most_of_all: int) -> Iter
     members or none.
     """
     with zipfile.ZipFile(open_content(content)) as archive:
-        parts = archive.infolist()
-        if len(parts) > MOST_MEMBERS:
-            raise UnreadableFile(
-                say("It holds more than {most} files; split it.", most=MOST_MEMBERS)
-            )
-        # the archive's reader never gives more of a part than is declared here
-        if sum(part.file_size for part in parts) > most_of_all:
-            raise UnreadableFile(say("It unfolds to more data than can be imported; split it."))
-        wanted = [part for part in parts if not part.is_dir() and not _is_of_the_system(part)]
-        if not wanted:
-            raise UnreadableFile(say("It is an archive without any file."))
-        for part in wanted:
+        for part in _wanted_parts(archive, most_of_all):
             yield _read_member(archive, part, most_bytes)
+
+
+def stream_members(
+    content: Content, *, most_bytes: int, most_of_all: int
+) -> Iterator[tuple[str, IO[bytes]]]:
+    """As :func:`read_members`, each by its name as a stream that is never whole in memory.
+
+    Raises :class:`UnreadableFile` for a member that cannot be read as well; reading a stream raises
+    what :data:`TORN` lists.
+    """
+    with zipfile.ZipFile(open_content(content)) as archive:
+        for part in _wanted_parts(archive, most_of_all):
+            if problem := _find_problem(part, most_bytes):
+                raise UnreadableFile(problem)
+            with archive.open(part) as stream:
+                yield _path_of(part).name or part.filename, stream
+
+
+def _wanted_parts(archive: zipfile.ZipFile, most_of_all: int) -> list[zipfile.ZipInfo]:
+    parts = archive.infolist()
+    if len(parts) > MOST_MEMBERS:
+        raise UnreadableFile(say("It holds more than {most} files; split it.", most=MOST_MEMBERS))
+    # the archive's reader never gives more of a part than is declared here
+    if sum(part.file_size for part in parts) > most_of_all:
+        raise UnreadableFile(say("It unfolds to more data than can be imported; split it."))
+    wanted = [part for part in parts if not part.is_dir() and not _is_of_the_system(part)]
+    if not wanted:
+        raise UnreadableFile(say("It is an archive without any file."))
+    return wanted
 
 
 def _is_of_the_system(part: zipfile.ZipInfo) -> bool:

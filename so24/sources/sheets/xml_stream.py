@@ -52,6 +52,7 @@ class PartReader:
     """
 
     most_elements = 2_500_000  # as many as a million texts have, and more than any other part
+    entities = _ENTITIES  # why a document type is refused
 
     def __init__(self) -> None:
         self.depth = self.elements = 0
@@ -93,7 +94,7 @@ class PartParser:
         self.parser.StartElementHandler = self._begin_root
         self.parser.EndElementHandler = reader.end
         self.parser.CharacterDataHandler = reader.text
-        self.parser.StartDoctypeDeclHandler = _refuse_entities
+        self.parser.StartDoctypeDeclHandler = self._refuse_entities
         self.parser.StartNamespaceDeclHandler = self._count_namespace
 
     def feed(self, data: bytes, *, last: bool = False) -> None:
@@ -126,6 +127,9 @@ class PartParser:
     def _end_strict(self, name: str) -> None:
         self.reader.end(_as_transitional(name))
 
+    def _refuse_entities(self, *_: object) -> None:
+        raise UnreadableFile(self.reader.entities)
+
     def _count_namespace(self, *_: object) -> None:
         """The parser does not forget the namespaces that a part declares either."""
         self.namespaces += 1
@@ -148,10 +152,6 @@ def read_part(part: IO[bytes], reader: PartReader, tell: Callable[[int], None]) 
 def _as_transitional(name: str) -> str:
     namespace, blank, local = name.partition(" ")
     return f"{_TRANSITIONAL.get(namespace, namespace)}{blank}{local}"
-
-
-def _refuse_entities(*_: object) -> None:
-    raise UnreadableFile(_ENTITIES)
 
 
 class PastParser:

@@ -24,11 +24,15 @@ NO_PROBLEM = (*OPEN, State.TRANSFERRED, State.EXISTS, State.CANCELLED)
 
 @dataclass(frozen=True)
 class AlertCondition:
-    """Something that is wrong at this moment: of which kind, about what, in words."""
+    """Something that is wrong at this moment: of which kind, about what, in words.
+
+    Another ``mark`` is another state of it, of which people are told anew.
+    """
 
     kind: AlertKind
     subject: str
     words: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,16 @@ def raise_and_recover(session: Session, found: Sequence[AlertCondition]) -> list
     }
     made: list[int] = []
     for condition in found:
-        if (condition.kind, condition.subject) not in standing:
-            made += _raise(session, condition)
+        before = standing.get((condition.kind, condition.subject))
+        if before is not None and before.mark in ("", condition.mark):
+            before.mark = condition.mark  # one of an earlier so24 has none yet
+            session.add(before)
+            continue
+        if before is not None:
+            before.recovered_at = now()  # its place is another state's, which people are told of
+            session.add(before)
+            session.flush()
+        made += _raise(session, condition)
     wrong = {(each.kind, each.subject) for each in found}
     for key, alert in standing.items():
         if key not in wrong and alert.kind not in _ONCE:

@@ -51,7 +51,8 @@ class Alert(Stored, table=True):
     """Something that went wrong, once for as long as it stands.
 
     ``subject`` is the run, key or company that it is about; what has happened once, as a run's end,
-    has no recovery.
+    has no recovery. ``mark`` tells one state of what is wrong from another; where it is another
+    now, this one has ended without a recovery, and the next has begun.
     """
 
     __tablename__ = "alert"
@@ -69,6 +70,7 @@ class Alert(Stored, table=True):
     kind: AlertKind = Field(sa_type=enum_column(AlertKind))
     subject: str = Field(max_length=64)
     words: str = Field(sa_type=SaidWords)
+    mark: str = Field(default="", max_length=64)
     raised_at: dt.datetime = Field(default_factory=now)
     recovered_at: dt.datetime | None = None
 

@@ -15,6 +15,7 @@
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day
     user_account ─< alert_choice ─< alert_delivery >─ alert: who is told of what, and what was
     schedule ─< schedule_occasion: what is done by itself when     schedule_left >─ invoice
+    ledger_result: what each reconciliation has said, by which witness
     worker: living processes               shown_preview: what dry runs have shown
     original ─< original_piece: files as they came       original ─< import_original >─ import_run
     document_import: which imports brought a document    inbox_file: what a drop folder owes
@@ -26,6 +27,7 @@ from so24.store.tables import (
     alert_tables,
     document_tables,
     key_tables,
+    ledger_tables,
     original_tables,
     payment_tables,
     people_tables,
@@ -44,4 +46,5 @@ MODULES = (
     transfer_tables,
     payment_tables,
     schedule_tables,
+    ledger_tables,
 )

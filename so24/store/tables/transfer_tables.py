@@ -263,27 +263,6 @@ class KeptPreview(Table, table=True):
     shown_at: dt.datetime = Field(default_factory=now, index=True)
 
 
-class LedgerReading(Table, table=True):
-    """When a company's ledger was last read beside ours, for which days, and what it said.
-
-    ``orders`` counts the lines that are compared, without drafts, ``differences`` those of them
-    that do not agree.
-    """
-
-    __tablename__ = "ledger_reading"
-
-    client_id: int = Field(
-        sa_type=sa.BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False}
-    )
-    company: str = Field(default="", max_length=240)
-    date_from: dt.date
-    date_to: dt.date
-    read_at: dt.datetime = Field(default_factory=now)
-    read_by: str = Field(max_length=96)
-    orders: int = 0
-    differences: int = 0
-
-
 class Worker(Table, table=True):
     """A process that runs jobs, and when it was last alive."""
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from so24.store.database.dialects import among
 from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key, KeyState
-from so24.store.tables.transfer_tables import LedgerReading, OrderLink, State, Transfer
+from so24.store.tables.transfer_tables import OrderLink, State, Transfer
 from so24.store.transfers.transfer_list import department_name
 
 
@@ -70,16 +70,6 @@ def our_documents(
     ]
     found = {row[0].row_id: OurDocument(*row) for row in rows}
     return [found[invoice_id] for invoice_id in sorted(found)]
-
-
-def note_reading(session: Session, reading: LedgerReading) -> None:
-    """Keep when and how a company's ledger was read, in the place of the time before."""
-    session.merge(reading)
-
-
-def last_readings(session: Session) -> list[LedgerReading]:
-    """The last reading of each company, the newest first."""
-    return list(session.exec(select(LedgerReading).order_by(col(LedgerReading.read_at).desc())))
 
 
 def usable_keys(session: Session) -> list[Key]:

@@ -11,6 +11,7 @@ from so24.amounts import format_count
 from so24.dates import format_date, format_moment
 from so24.language.said import say
 from so24.language.telling import tell
+from so24.ledger.sentences import tell_earlier, tell_reading
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.today.piles import Pile, PileName
@@ -21,7 +22,6 @@ from so24.today.sentences import (
     tell_import,
     tell_jobs,
     tell_next_retry,
-    tell_reading,
     tell_stuck,
 )
 from so24.today.today import Today
@@ -171,6 +171,7 @@ def _show_latest(found: Today) -> None:
     last = found.last_import
     st.metric(tell("Last import"), format_moment(last.at) if last else "–")
     told = [tell_reading(each) for each in found.readings[:MOST_COMPANIES]]
+    told += filter(None, map(tell_earlier, found.apart))
     told = [tell_import(last), *(told or [say("Nothing is reconciled yet.")])]
     st.caption("  \n".join(escape_markdown(tell(each)) for each in told))
     icon = ":material/check_circle:" if found.jobs_run else ":material/warning:"

@@ -21,6 +21,8 @@ from so24.cli.terminal.printing import (
 from so24.dates import format_date
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
+from so24.ledger.memory import PastResult
+from so24.ledger.sentences import tell_earlier, tell_reading
 from so24.people.desk import Desk
 from so24.today.piles import Pile, PileName
 from so24.today.sentences import (
@@ -30,7 +32,6 @@ from so24.today.sentences import (
     tell_import,
     tell_jobs,
     tell_next_retry,
-    tell_reading,
     tell_unpaid,
     title_of,
 )
@@ -136,6 +137,7 @@ def _tell_the_rest(found: Today) -> Iterator[str]:
         yield tell_reading(reading)
     if found.unpaid.readings:
         yield tell_unpaid(found.unpaid)
+    yield from filter(None, map(tell_earlier, found.apart))
     yield tell_jobs(found)
 
 
@@ -190,7 +192,7 @@ def _as_record(found: Today) -> dict[str, object]:
             for each in found.departments
         ],
         "last_import": found.last_import,
-        "readings": [each.model_dump() for each in found.readings],
+        "readings": [_record_of_reading(each) for each in found.readings],
         "payments": {
             "not_paid": _record_of(found.unpaid.unpaid),
             "overdue": _record_of(found.unpaid.overdue),
@@ -199,6 +201,16 @@ def _as_record(found: Today) -> dict[str, object]:
         },
         "jobs_run": found.jobs_run,
     }
+
+
+def _record_of_reading(past: PastResult) -> dict[str, object]:
+    told = ("client_id", "company", "witness", "date_from", "date_to", "read_at", "read_by",
+            "orders", "differences")  # fmt: skip
+    record: dict[str, object] = {name: getattr(past.result, name) for name in told}
+    change = past.change
+    for name in ("new", "gone", "same"):
+        record[name] = len(getattr(change, name)) if change else None
+    return record
 
 
 def _record_of(pile: Pile) -> dict[str, object]:

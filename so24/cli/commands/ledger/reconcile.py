@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from so24.cli.commands import explain
-from so24.cli.terminal.asking import AsJson, read_period
+from so24.cli.commands.ledger.saft import reconcile_files
+from so24.cli.terminal.asking import AsJson, DateFrom, DateTo, read_period
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import (
     NEEDS_A_PERSON,
@@ -25,9 +27,12 @@ from so24.keys.upkeep import key_named
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
 from so24.ledger.agreement import tell_agreement
+from so24.ledger.keeping import newest_of_each, past_results
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
+from so24.ledger.sentences import tell_change
 from so24.people.desk import Desk
+from so24.store.tables.ledger_tables import Witness
 from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.ledger import UnreadCompany
 from so24.transfer.day_heads import check_history
@@ -51,24 +56,53 @@ def add_to(app: typer.Typer) -> None:
 
 
 def reconcile(
-    date_from: Annotated[str, typer.Option("--from", help=say("First day."))],
-    date_to: Annotated[str, typer.Option("--to", help=say("Last day."))],
+    more: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar=say("[FILE...]"), help=say("More files of the SAF-T export.")),
+    ] = None,
+    date_from: DateFrom = None,
+    date_to: DateTo = None,
     key: Annotated[str | None, typer.Option(help=say("Only this key's company."))] = None,
+    saft: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar=say("FILE"),
+            help=say(
+                "A SAF-T Financial file that 24SevenOffice has exported (xml, zip), in place of "
+                "asking it; the period is the export's unless one is given."
+            ),
+        ),
+    ] = None,
+    organization_number: Annotated[
+        str,
+        typer.Option(
+            help=say("The company's own, where so24 does not know yet whose export it is.")
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Print the ledger's lines; ends with 1 unless all agree and all could be read."""
     first, last = read_period(date_from, date_to)
+    if saft:
+        if (first is None) != (last is None):
+            raise WrongUse(say("Give both ends of the period, --from and --to, or neither."))
+        asked = (first, last) if first is not None and last is not None else None
+        reconcile_files([*saft, *(more or [])], key, asked, organization_number, as_json=as_json)
+        return
+    if more or organization_number:
+        raise WrongUse(say("Files and --organization-number go with --saft."))
     if first is None or last is None:
         raise WrongUse(say("Give both ends of the period, --from and --to."))
     with open_desk() as desk, reach_office(desk.installation.settings):
         key_id = key_named(desk, key).id if key is not None else None
         lines, silent = _read_companies(desk, first, last, key_id)
         unread = unread_companies(desk, first, last) if not key else []
+        changes = _tell_changes(desk, {line.company for line in lines})
     if as_json:
         print_json([line.as_record() for line in lines])
     else:
         _show(lines)
-    for sentence in [*silent, *map(_describe, unread)]:
+    for sentence in [*changes, *silent, *map(_describe, unread)]:
         remark(sentence)
     bad = any(line.verdict not in FINE for line in lines)
     if silent or bad or any(each.documents for each in unread):
@@ -124,6 +158,17 @@ def _read_companies(
     if len(silent) == len(companies):
         raise WrongUse(join_said(silent))
     return lines, silent
+
+
+def _tell_changes(desk: Desk, companies: Collection[str]) -> list[str]:
+    """The difference of each company's result to the one before, where there is one."""
+    past = (each for each in past_results(desk) if each.result.witness is Witness.OFFICE)
+    newest = (each for each in newest_of_each(past) if each.result.company in companies)
+    return [
+        join_said([f"{each.result.company}:", change])
+        for each in newest
+        if (change := tell_change(each))
+    ]
 
 
 def _describe(unread: UnreadCompany) -> str:

@@ -1,0 +1,97 @@
+"""What a SAF-T export says of each document, and both sides' sums (pure)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.language.said import say
+from so24.ledger.reconcile import LedgerSum
+
+
+class SaftVerdict(enum.StrEnum):
+    """What a SAF-T export says of one document; the first one that holds."""
+
+    MISSING = say("not in the export")
+    TWICE = say("booked twice")
+    REVERSED = say("booked back")
+    OTHER_TOTAL = say("another total")
+    UNSHOWN = say("total not shown")
+    OTHER_VAT = say("other VAT")
+    OTHER_CUSTOMER = say("another customer")
+    OTHER_NUMBER = say("another number")
+    OTHER_DATE = say("on another date")
+    UNKNOWN = say("not known as transferred")
+    WAITS = say("waits for approval")
+    AGREES = say("agrees")
+
+
+SAFT_FINE = (SaftVerdict.AGREES, SaftVerdict.WAITS)  # nobody has to look at these
+
+
+@dataclass(frozen=True)
+class SaftLine:
+    """A document of ours beside what the export books of it; None where one side has nothing.
+
+    Totals include VAT and are signed, in ``currency``. ``told`` are sentences about what differs;
+    ``unshown`` is what the export does not show of it, empty where it shows all.
+    """
+
+    company: str
+    verdict: SaftVerdict
+    date: dt.date | None
+    invoice_number: int | None
+    reference: str
+    vouchers: str
+    their_total: Decimal | None
+    our_total: Decimal | None
+    their_vat: Decimal | None
+    our_vat: Decimal | None
+    currency: str
+    customer_there: str
+    kind: str = ""
+    number: str = ""
+    department: str = ""
+    customer: str = ""
+    customer_card: str = ""
+    document_id: int | None = None
+    told: str = ""
+    unshown: str = ""
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Their total less ours; None where one side has none."""
+        if self.their_total is None or self.our_total is None:
+            return None
+        return self.their_total - self.our_total
+
+    def as_record(self) -> dict[str, object]:
+        """The line for ``--json``: amounts as text, so that nothing is rounded."""
+        record = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        record["difference"] = self.difference
+        del record["document_id"]
+        for name, value in record.items():
+            if isinstance(value, Decimal | dt.date):
+                record[name] = str(value)
+        record["verdict"] = str(self.verdict)
+        return record
+
+
+def sum_saft_lines(lines: Iterable[SaftLine]) -> list[LedgerSum]:
+    """Both sides' sums per currency, and how many of the lines that count agree."""
+    sums: dict[str, LedgerSum] = {}
+    for line in lines:
+        if line.verdict is SaftVerdict.WAITS:
+            continue
+        before = sums.get(line.currency, LedgerSum(line.currency, Decimal(0), Decimal(0), 0, 0))
+        sums[line.currency] = LedgerSum(
+            line.currency,
+            before.office + (line.their_total or 0),
+            before.ours + (line.our_total or 0),
+            before.lines + 1,
+            before.agreeing + (line.verdict is SaftVerdict.AGREES),
+        )
+    return [sums[currency] for currency in sorted(sums)]

@@ -1,0 +1,1 @@
+"""SAF-T exports as a witness: the reader, the comparison, the service."""

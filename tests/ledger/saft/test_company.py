@@ -1,0 +1,67 @@
+"""A file is put beside the company that it is of, and beside no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from so24.ledger.saft.company import KnownCompanies, find_wrong_company
+from so24.ledger.saft.postings import SaftHead
+
+OURS, OTHER, STRANGE = "923609016", "974760673", "971032081"
+NORD, SOUTH = 1, 2
+
+
+def head(number: str = OURS) -> SaftHead:
+    """The head of a file of this company."""
+    day = dt.date(2026, 11, 1)
+    return SaftHead("1.30", number, "Nord AS", "NOK", day, day)
+
+
+def judge(
+    number: str = OURS,
+    *,
+    said: dict[int, str] | None = None,
+    own: tuple[str, ...] = (),
+    clients: tuple[int, ...] = (NORD, SOUTH),
+    stated: str = "",
+) -> str:
+    """What is said of a file that is put beside Nord."""
+    known = KnownCompanies(said or {}, own, clients)
+    return find_wrong_company(head(number), NORD, "Nord AS (1)", known, stated)
+
+
+def test_the_number_that_was_said_before_is_expected() -> None:
+    assert judge(said={NORD: OURS}) == ""
+    assert "and not of Nord AS (1), whose organization number is 923609016" in judge(
+        OTHER, said={NORD: OURS}
+    )
+
+
+def test_the_only_own_number_is_that_of_the_only_company() -> None:
+    assert judge(own=(OURS,), clients=(NORD,)) == ""
+    assert "does not know yet" in judge(own=(OURS,), clients=(NORD, SOUTH))
+    assert "does not know yet" in judge(own=(OURS, OTHER), clients=(NORD,))
+
+
+def test_a_number_that_is_not_ones_own_is_refused_whatever_is_typed() -> None:
+    assert "none of your own companies" in judge(STRANGE, own=(OURS,), stated=STRANGE)
+
+
+def test_an_unknown_number_is_asked_for_and_what_is_typed_must_be_the_files() -> None:
+    assert "give this organization number, once" in judge()
+    assert judge(stated="NO 923 609 016 MVA") == ""
+    assert "and not of 974760673" in judge(stated=OTHER)
+
+
+def test_a_company_whose_number_another_company_has_is_not_guessed() -> None:
+    known = KnownCompanies({SOUTH: OURS}, (), (NORD, SOUTH))
+    assert known.client_with(OURS) == SOUTH
+    assert known.client_with(OTHER) is None
+    assert "of Nord AS, 923609016" in find_wrong_company(head(), NORD, "Nord AS (1)", known, "")
+
+
+@pytest.mark.parametrize("number", ["", "923609017", "000000000", "abc", "01019012345"])
+def test_a_file_without_an_organization_number_is_nobodys(number: str) -> None:
+    assert "is no organization number" in judge(number, stated=number)

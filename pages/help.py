@@ -1,17 +1,10 @@
-"""Help: every state, who acts and what to do; every reason, as on the receipt; and the keys."""
+"""Help: how so24 is used and run, by task; every state and reason, and the keys."""
 
 from __future__ import annotations
 
-import streamlit as st
-
-from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.ui.frame.session import require_page
-from so24.ui.help.glossary import read_glossary, show_reasons
-from so24.ui.keyboard.shortcuts import show_shortcuts
+from so24.ui.help.reading import show_help
 
-desk = require_page(Permission.SEE_RECEIPTS)
-st.title(tell("Help"))
-st.markdown(read_glossary())
-show_reasons()
-show_shortcuts()
+require_page(Permission.SEE_RECEIPTS)
+show_help()

@@ -74,9 +74,19 @@ def test_each_requirement_that_was_assessed_has_a_row() -> None:
     assert [each for each in ASSESSED.split() if each not in items] == []
 
 
-def test_every_setting_that_the_page_names_is_explained_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert all(name in readme for name in re.findall(r"SO24_[A-Z_]+", PAGE))
+def test_every_setting_that_the_page_names_is_explained() -> None:
+    told = (ROOT / "so24" / "help" / "en" / "settings.md").read_text()
+    assert all(name in told for name in re.findall(r"SO24_[A-Z_]+", PAGE))
+
+
+def test_the_page_in_bokmal_claims_the_same_by_the_same_tests() -> None:
+    page = (ROOT / "so24" / "help" / "nb" / "security.md").read_text()
+    assert NAMED.findall(page) == NAMED.findall(PAGE)
+    told = {"met": "oppfylt", "part": "delvis", "n/a": "gjelder ikke"}
+    assert [row["is"] for row in ROW.finditer(page)] == [
+        told[row["is"]] for row in ROW.finditer(PAGE)
+    ]
+    assert page.count("Hvorfor delvis: ") == PAGE.count("Why part: ")
 
 
 def test_the_readme_leads_to_the_page_and_it_comes_along_when_so24_is_installed() -> None:

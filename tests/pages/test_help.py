@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from so24.language.reader import speaking
+from so24.language.reader import language, speaking
 from so24.language.telling import tell
 from so24.ledger.payments.words import STATE_WORDS
 from so24.ledger.reconcile import Verdict
@@ -16,7 +16,8 @@ from so24.store.tables.key_tables import KeyState
 from so24.store.tables.people_tables import Role
 from so24.today.sentences import PILE_TITLES
 from so24.transfer.figures import DocumentStanding
-from so24.ui.help.glossary import read_glossary, reason_rows
+from so24.ui.help.glossary import reason_rows
+from so24.ui.help.library import PAGES, TROUBLESHOOTING, address_of, read_page
 from so24.ui.invoices.filters import STATES
 from so24.ui.invoices.invoice_grid import REMARKS
 from so24.ui.parts.tables import NOT_TRANSFERRED
@@ -47,7 +48,9 @@ def glossary_rows() -> list[list[str]]:
     """The rows of the glossary, in the language that is spoken."""
     return [
         [cell.strip() for cell in line.strip("|").split("|")]
-        for line in read_glossary().splitlines()
+        for section in read_page(TROUBLESHOOTING, language()).sections
+        if re.search(r"^\| stat(e|us) ", section.source, re.MULTILINE)
+        for line in section.source.splitlines()
         if line.startswith("|") and not re.match(r"\| (stat(e|us) |---)", line)
     ]
 
@@ -85,9 +88,42 @@ def test_every_reason_is_there_with_its_remedy() -> None:
         assert told[reason.card.title] == reason.card.remedy
 
 
-def test_the_page_is_open_to_everybody_and_its_reasons_can_be_searched(app: OpenApp) -> None:
+def test_the_page_is_open_to_everybody_and_reasons_and_sections_can_be_searched(
+    app: OpenApp,
+) -> None:
     at = app(Role.ANALYST, "help")
     assert not at.exception
-    assert any("⟳ being looked up" in each.value for each in at.markdown)
+    assert at.title[0].value == "Help"
     at.text_input[0].set_value("closed period").run()
     assert list(at.table[0].value.index) == [Reason.CLOSED_PERIOD.card.title]
+    at.text_input[0].set_value("zyxwvu").run()
+    assert at.info[0].value == "Nothing in the help has these words."
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_of_the_help_is_opened_by_its_address(app: OpenApp, name: str) -> None:
+    at = app(Role.ANALYST, address="help", **address_of(name))
+    assert not at.exception
+    assert at.title[0].value == read_page(name, language()).title
+    headings = [each.title for each in read_page(name, language()).sections[1:]]
+    shown = [each.value for each in at.markdown]
+    assert [each for each in headings if not any(each in text for text in shown)] == []
+
+
+def test_an_address_that_names_no_page_opens_the_first_one(app: OpenApp) -> None:
+    at = app(Role.ANALYST, address="help", about="elsewhere", place="nowhere")
+    assert not at.exception
+    assert at.title[0].value == "Help"
+
+
+def test_another_page_is_chosen_from_the_list_and_stands_in_the_address(app: OpenApp) -> None:
+    at = app(Role.ANALYST, address="help", **address_of(TROUBLESHOOTING, "closed_period"))
+    at.selectbox[0].set_value("operations").run()
+    assert at.title[0].value == "Operations"
+    assert dict(at.query_params) == address_of("operations")
+
+
+def test_the_place_of_a_reason_tells_its_card_where_the_reason_stands(app: OpenApp) -> None:
+    at = app(Role.FINANCE, address="help", **address_of(TROUBLESHOOTING, Reason.CLOSED_PERIOD))
+    card = Reason.CLOSED_PERIOD.card
+    assert at.info[0].value == f"{card.title}. What to do: {card.remedy}"

@@ -146,7 +146,7 @@ def _new_identity(desk: Desk, session: Session, name: str) -> tuple[User, Compan
     issuer = desk.settings.oidc_issuer
     if not issuer:
         raise WrongUse(
-            say("The company login is off: set SO24_OIDC_ISSUER first (see the README).")
+            say("The company login is off: set SO24_OIDC_ISSUER first (see Help, Settings).")
         )
     user = people.known_user(session, name)
     if identity_of(session, user) is not None:

@@ -30,6 +30,7 @@ IMPORTS = PAGES / "imports.py"
 LEDGER = PAGES / "ledger.py"
 CREDENTIALS = PAGES / "credentials.py"
 CUSTOMERS = PAGES / "customers.py"
+HELP = PAGES / "help.py"
 FOR_DEPARTMENT = "department"  # in the address of Credentials: which one the new key is for
 SECRET = "so24_login"  # noqa: S105 - the name of a place in the session state, not a secret
 _REFUSED = "so24_refused"

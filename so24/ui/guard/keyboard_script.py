@@ -18,8 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from so24.ui.frame.cookie import served_at
 from so24.ui.guard import page_language
+from so24.ui.help.reading import ASKED, TEXTS
 from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT, SEARCHES
-from so24.ui.tab.address import LIST
+from so24.ui.tab.address import HELP_PLACE, LIST
 from so24.ui.tab.basket import ADDRESS as TICKS
 from so24.ui.tab.language import MARKS
 
@@ -81,7 +82,8 @@ def script() -> str:
     """The script as browsers get it."""
     known = {"pages": PAGES, "help": HELP, "off": OFF, "list": PAGES["i"], "ticks": TICKS,
              "asked": LIST, "languages": {f"st-key-{mark}": each for each, mark in MARKS.items()},
-             "search": SEARCHES}  # fmt: skip
+             "search": SEARCHES, "texts": TEXTS,
+             "place": {"asked": HELP_PLACE, "name": ASKED}}  # fmt: skip
     return f"const SO24 = {json.dumps(known)};\n{SCRIPT.read_text(encoding='utf-8')}"
 
 

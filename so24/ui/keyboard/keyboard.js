@@ -1,8 +1,8 @@
 // The shortcuts that Streamlit has no word for; so24/ui/keyboard/shortcuts.py lists them.
-// It presses what is on the page and changes nothing itself; at the end it brings a list in sight
-// that a link has asked for, and remembers a tab's ticks.
+// It presses what is on the page and changes nothing itself; at the end it brings in sight what a
+// link has asked for, opens the links between pages of the help, and remembers a tab's ticks.
 // What comes first here is written by the server: const SO24 = {pages, help, off, list, ticks, asked, languages,
-// search}
+// search, texts, place}
 "use strict";
 (() => {
   const PATIENCE = 1500; // milliseconds between the two keys that open a page
@@ -121,9 +121,11 @@
   form.observe(document, { childList: true, subtree: true });
 
   // A link to a list of the page that is open: the list stands below, where nobody may see it come.
+  // So does a place on a page of the help, on whichever page the link to it stands.
   const SETTLING = 3000; // milliseconds in which it is drawn
+  const OPENING = 20000; // and where the whole app is opened before
   const BELOW_THE_TOP = 70; // pixels, of the bar that lies over the page
-  const bringInSight = (name) => {
+  const bringInSight = (name, patience = SETTLING) => {
     const look = () => {
       const list = document.querySelector(`.st-key-${name}`);
       const top = list?.getBoundingClientRect().top;
@@ -134,7 +136,7 @@
     const leave = () => drawing.disconnect();
     drawing.observe(document.body, { childList: true, subtree: true });
     look();
-    window.setTimeout(leave, SETTLING);
+    window.setTimeout(leave, patience);
     for (const moves of ["wheel", "keydown", "pointerdown"])
       window.addEventListener(moves, leave, { once: true, capture: true });
   };
@@ -143,7 +145,24 @@
     const asked = link && new URL(link.href, location.href);
     const list = asked?.searchParams.get(SO24.asked);
     if (list && asked.pathname === location.pathname) bringInSight(`${SO24.asked}-${list}`);
+    if (asked?.searchParams.get(SO24.place.asked)) bringInSight(SO24.place.name);
   }, true);
+  const opened = new URLSearchParams(location.search);
+  if (opened.get(SO24.place.asked)) bringInSight(SO24.place.name, OPENING);
+
+  // Streamlit opens each link of a text in a tab of its own. One from page to page of the help is
+  // followed in this one, as a step back would be; whoever holds a key down has asked for another.
+  window.addEventListener("click", (event) => {
+    const link = event.target.closest?.(`.st-key-${SO24.texts} a[href]`);
+    const isHelp = link && link.origin === location.origin && link.pathname === location.pathname;
+    if (!isHelp || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    history.pushState(history.state, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    if (!new URL(link.href).searchParams.get(SO24.place.asked))
+      document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  });
 
   // What is ticked is kept by the server under a mark, which the address of the list names. Other
   // pages' addresses do not: the tab remembers it, and names it where one of them is loaded anew.

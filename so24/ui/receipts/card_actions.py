@@ -30,9 +30,11 @@ from so24.ui.frame.session import (
     CREDENTIALS,
     CUSTOMERS,
     FOR_DEPARTMENT,
+    HELP,
     INVOICES,
     acting_desk,
 )
+from so24.ui.help.library import TROUBLESHOOTING, address_of
 
 SHOWN = 5
 _NAMED = 20
@@ -49,6 +51,9 @@ def show_card_actions(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) 
 
 def show_ways(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
     """Draw the ways to where it is done, or the words for who can do it."""
+    if reason.card.title:
+        address = address_of(TROUBLESHOOTING, reason)
+        st.page_link(HELP, label=tell("More in Help"), icon=":material/help:", query_params=address)
     if reason.card.who == ADMIN or reason.card.names_credentials:
         _show_way_to_credentials(desk, reason, lines)
     if not desk.actor.may(Permission.EXPORT):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 LIST = "list"  # of Today: which list is open below its tiles, and what its place begins with
+HELP_PAGE = "about"  # of Help: which page of it is open
+HELP_PLACE = "place"  # of Help: which place on that page is brought in sight
 
 
 def tell_address(name: str, value: str) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision = "0047"
+down_revision = "0045"
 
 _KEPT_BEFORE = (
     "client_id, company, date_from, date_to, read_at, read_by, orders, differences"  # of each one

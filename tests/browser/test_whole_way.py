@@ -48,6 +48,7 @@ def bar_says(page: Page, ticked: int, documents: int, more: str = "") -> None:
     expect(page.locator(".st-key-invoices_bar")).to_contain_text(plain(words) + more)
 
 
+@pytest.mark.slow
 def test_a_finance_user_sends_everything_and_finds_it_there(
     page: Page, untouched_app: RunningApp
 ) -> None:

@@ -30,6 +30,7 @@ CHECKER = vendor.ROOT.parent / "shared" / "tools" / "contract24.py"
 FINANCE = Actor("fia", Role.FINANCE)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CHECKER.is_file(), reason=f"the checker is not at {CHECKER}")
 def test_a_whole_demo_export_keeps_to_the_vendors_interface(
     settings: Settings, tmp_path: Path

@@ -85,6 +85,7 @@ def lines(folder: Path, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.slow
 def test_any_file_that_is_changed_added_or_removed_is_named(sent: World, tmp_path: Path) -> None:
     _, folder = pack_of(sent, tmp_path)
     for path in sorted(folder.rglob("*.*")):
@@ -157,6 +158,7 @@ FORGERIES: list[tuple[Change, str]] = [
 ]
 
 
+@pytest.mark.slow
 def test_a_forger_who_renews_the_hashes_of_files_is_found(sent: World, tmp_path: Path) -> None:
     _, folder = pack_of(sent, tmp_path)
     for number, (change, told) in enumerate(FORGERIES):

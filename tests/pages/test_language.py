@@ -102,10 +102,10 @@ def test_two_users_of_two_languages_by_turns_never_read_each_others(
 ) -> None:
     """Each run is a thread of its own; two at once are tried in the browser."""
     choose(installation, "fia", "nb")
-    norwegian, english = app(Role.FINANCE, "help"), app(Role.ANALYST, "help")
+    norwegian, english = app(Role.FINANCE, "receipt"), app(Role.ANALYST, "receipt")
     for _ in range(ROUNDS):
-        assert title_of(norwegian.run()) == "Hjelp"
-        assert title_of(english.run()) == "Help"
+        assert title_of(norwegian.run()) == "Kvitteringer"
+        assert title_of(english.run()) == "Receipts"
 
 
 def test_a_download_that_is_made_later_is_told_in_the_language_of_its_page(
@@ -129,8 +129,8 @@ def test_who_signs_in_after_another_in_the_same_tab_reads_the_own_language(
     app: OpenApp, installation: Installation
 ) -> None:
     choose(installation, "fia", "nb")
-    at = app(Role.FINANCE, "help")
-    assert title_of(at) == "Hjelp"
+    at = app(Role.FINANCE, "receipt")
+    assert title_of(at) == "Kvitteringer"
     at.button(key="so24_leave").click().run()
     assert [box.label for box in at.text_input] == ["User name", "Password"]
 

@@ -93,6 +93,7 @@ def test_a_seed_has_one_history_in_whichever_process() -> None:
     assert _digest_elsewhere(1) == here[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seeds", [range(4), pytest.param(range(4, 200), marks=pytest.mark.long)], ids=str
 )

@@ -160,6 +160,7 @@ def test_nothing_is_asked_where_nothing_is_booked(world: World, key: int) -> Non
     assert reading(world).read_at is not None
 
 
+@pytest.mark.slow
 @pytest.mark.made_up
 def test_a_thousand_invoices_take_three_requests_at_most(
     world: World, key: int, sandbox: SandboxServer

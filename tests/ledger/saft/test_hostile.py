@@ -150,6 +150,7 @@ def test_long_texts_that_are_not_read_cost_nothing() -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_what_is_not_wanted_does_not_grow_with_the_file() -> None:
     vouchers: list[Entries] = []
     for number in range(10_000, 14_000):

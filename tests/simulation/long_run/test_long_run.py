@@ -33,6 +33,7 @@ def sit_until(file: Path, histories: int, plan: Plan = PLAN) -> tuple[Totals, li
     return sit(file, FIRST, histories, plan, 1, said.append), said
 
 
+@pytest.mark.slow
 def test_a_run_in_three_sittings_comes_to_the_same_as_in_one(tmp_path: Path) -> None:
     whole, _ = sit_until(tmp_path / "one", 5)
     for histories in (1, 4, 5):

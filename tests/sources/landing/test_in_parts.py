@@ -20,6 +20,7 @@ ALL = 1_000_000
 FEW, MANY = 3, 200
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     "seeds", [range(FEW), pytest.param(range(FEW, MANY), marks=pytest.mark.long)]

@@ -116,6 +116,7 @@ def assert_each_migration_ran_once(settings: Settings) -> None:
     installation.close()
 
 
+@pytest.mark.slow
 def test_credit_notes_that_landed_with_positive_sums_are_turned(empty: Settings) -> None:
     with _at_revision(empty, "0002") as connection:
         _insert_papers(connection)
@@ -138,6 +139,7 @@ def test_credit_notes_that_landed_with_positive_sums_are_turned(empty: Settings)
     ]
 
 
+@pytest.mark.slow
 def test_names_and_numbers_of_earlier_versions_are_found_by_their_letters(empty: Settings) -> None:
     with _at_revision(empty, "0006") as connection:
         _insert_papers(connection)
@@ -153,6 +155,7 @@ def test_names_and_numbers_of_earlier_versions_are_found_by_their_letters(empty:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_numbers_get_their_form_where_nothing_is_merged_and_what_is_left_is_told(
     empty: Settings,
 ) -> None:
@@ -178,6 +181,7 @@ def test_numbers_get_their_form_where_nothing_is_merged_and_what_is_left_is_told
     assert reports == ['["is no number: [personal number], 12345678901"]']
 
 
+@pytest.mark.slow
 @pytest.mark.both  # of those that change data, the one that asks most of a database
 def test_what_departments_products_and_credits_are_called_changes_in_all_places_at_once(
     empty: Settings,
@@ -211,6 +215,7 @@ def test_what_departments_products_and_credits_are_called_changes_in_all_places_
     assert told == [("number brought to its form",)]
 
 
+@pytest.mark.slow
 def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) -> None:
     with _at_revision(empty, "0021") as connection:
         _insert_papers(connection)
@@ -241,6 +246,7 @@ def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) ->
     ]
 
 
+@pytest.mark.slow
 def test_look_alikes_that_came_in_before_they_were_held_are_held_unless_they_were_sent(
     empty: Settings,
 ) -> None:
@@ -265,6 +271,7 @@ def test_look_alikes_that_came_in_before_they_were_held_are_held_unless_they_wer
     ]
 
 
+@pytest.mark.slow
 def test_dressed_numbers_that_came_in_before_are_found_by_the_bare_number(empty: Settings) -> None:
     with _at_revision(empty, "0032") as connection:
         _insert_papers(connection)
@@ -275,6 +282,7 @@ def test_dressed_numbers_that_came_in_before_are_found_by_the_bare_number(empty:
     assert found == [("1011",), ("1012",), ("3",), ("4",)]
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_customers_and_departments_of_before_are_found_without_accents(empty: Settings) -> None:
     with _at_revision(empty, "0037") as connection:
@@ -286,6 +294,7 @@ def test_customers_and_departments_of_before_are_found_without_accents(empty: Se
     assert read(empty, "SELECT number_folded, name_folded FROM department") == [("2a", "malmo")]
 
 
+@pytest.mark.slow
 def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_proved_when_opened(
     empty: Settings,
 ) -> None:
@@ -308,6 +317,7 @@ def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_pr
     assert [tuple(map(bool, row)) for row in read(empty, logins)] == [(True, False, False)]
 
 
+@pytest.mark.slow
 def test_users_and_logins_of_before_have_nothing_to_do_with_the_company_login(
     empty: Settings,
 ) -> None:
@@ -322,6 +332,7 @@ def test_users_and_logins_of_before_have_nothing_to_do_with_the_company_login(
     assert [list(map(bool, row)) for row in read(empty, logins)] == [[False, False]]
 
 
+@pytest.mark.slow
 def test_documents_are_made_out_to_their_customers_or_to_whom_a_question_names(
     empty: Settings,
 ) -> None:
@@ -415,6 +426,7 @@ OLD_BREAKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tampering",
     ["", *(pytest.param(each, marks=pytest.mark.long) for each in OLD_BREAKS if each)],

@@ -101,6 +101,7 @@ def edit_user(world: World, **values: object) -> None:
         session.execute(sa.update(User).values(**values))
 
 
+@pytest.mark.slow
 def test_a_week_of_fetch_drop_folder_and_export(
     world: World, nights: Nights, department: int, recman: StandIn, folder: Path
 ) -> None:
@@ -288,6 +289,7 @@ def test_what_a_person_has_stopped_stays_stopped_and_is_told(
     assert nights.told()[1:] == [("Wed 02 06:30", "started", 1, 0)]
 
 
+@pytest.mark.slow
 def test_a_run_of_which_nothing_came_through_is_not_repeated_next_night(
     world: World, sandbox: SandboxServer, nights: Nights, department: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -137,6 +138,7 @@ def test_what_the_address_says_goes_before_our_own_settings(db: Database) -> Non
 def test_an_outage_is_told_once_when_it_begins_and_once_when_it_is_over(
     db: Database, cluster: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, "so24.outage")
     cluster.stop()
     for _ in range(3):
         with pytest.raises(OperationalError) as refused:

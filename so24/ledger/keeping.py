@@ -16,7 +16,6 @@ from so24.settings import Settings
 from so24.store.keys.keys import living_keys
 from so24.store.ledger import results as store
 from so24.store.ledger.results import KeptDifference, KeptResult, KeptSum, WitnessFile
-from so24.store.tables.key_tables import Key
 from so24.store.tables.ledger_tables import LedgerResult
 
 
@@ -72,11 +71,6 @@ def difference_of(line: LedgerLine) -> KeptDifference:
         ours=line.our_total,
         currency=line.currency,
     )
-
-
-def name_company(key: Key) -> str:
-    """A key's company as people know it: its name, and its Organization ID."""
-    return f"{key.client_name or key.name} ({key.client_id})"
 
 
 def _is_of(kept: KeptResult, row: LedgerResult) -> bool:

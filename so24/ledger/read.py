@@ -11,12 +11,13 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.language.said import say, say_count
-from so24.ledger.keeping import difference_of, keep_result, name_company
+from so24.ledger.keeping import difference_of, keep_result
 from so24.ledger.reconcile import FINE, LedgerLine, reconcile, sum_lines
 from so24.office.gateway import MOST_IDS
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.store.keys.keys import name_company
 from so24.store.ledger.results import KeptSum
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key

@@ -160,18 +160,28 @@ def reconcile(
 
 def sum_lines(lines: Iterable[LedgerLine]) -> list[LedgerSum]:
     """Both sides' sums per currency, and how many of the lines that count agree."""
+    return sum_by_currency(
+        (line.currency, line.office_total, line.our_total, line.verdict is Verdict.AGREES)
+        if line.verdict not in DRAFTS
+        else (line.currency, None, None, False)
+        for line in lines
+        if line.verdict is not Verdict.DRAFT
+    )
+
+
+def sum_by_currency(
+    counted: Iterable[tuple[str, Decimal | None, Decimal | None, bool]],
+) -> list[LedgerSum]:
+    """The sums per currency of lines: their currency, both totals, and whether they agree."""
     sums: dict[str, LedgerSum] = {}
-    for line in lines:
-        if line.verdict is Verdict.DRAFT:
-            continue
-        counts = line.verdict not in DRAFTS
-        before = sums.get(line.currency, LedgerSum(line.currency, Decimal(0), Decimal(0), 0, 0))
-        sums[line.currency] = LedgerSum(
-            line.currency,
-            before.office + ((line.office_total or 0) if counts else 0),
-            before.ours + ((line.our_total or 0) if counts else 0),
+    for currency, office, ours, agrees in counted:
+        before = sums.get(currency, LedgerSum(currency, Decimal(0), Decimal(0), 0, 0))
+        sums[currency] = LedgerSum(
+            currency,
+            before.office + (office or 0),
+            before.ours + (ours or 0),
             before.lines + 1,
-            before.agreeing + (line.verdict is Verdict.AGREES),
+            before.agreeing + agrees,
         )
     return [sums[currency] for currency in sorted(sums)]
 

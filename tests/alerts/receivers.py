@@ -14,6 +14,7 @@ from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 
 
@@ -89,3 +90,17 @@ def serve_webhook() -> Iterator[Hook]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture(name="mail")
+def mail_here() -> Iterator[MailBox]:
+    """An SMTP server of this machine."""
+    with serve_mail() as box:
+        yield box
+
+
+@pytest.fixture(name="hook")
+def hook_here() -> Iterator[Hook]:
+    """A webhook of this machine."""
+    with serve_webhook() as found:
+        yield found

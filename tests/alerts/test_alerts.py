@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -29,25 +28,11 @@ from so24.store.tables.transfer_tables import Run
 from so24.transfer.schedules.rules import Bounds
 from so24.transfer.schedules.settings import set_export, stop_export
 from so24.transfer.schedules.times import read_times
-from tests.alerts.receivers import Hook, MailBox, serve_mail, serve_webhook
+from tests.alerts.receivers import Hook, MailBox, hook_here, mail_here  # noqa: F401 - fixtures
 from tests.transfer.world import World
 
 ALL = tuple(AlertKind)
 FIA = Actor("fia", Role.FINANCE)
-
-
-@pytest.fixture
-def mail() -> Iterator[MailBox]:
-    """An SMTP server of this machine."""
-    with serve_mail() as box:
-        yield box
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    """A webhook of this machine."""
-    with serve_webhook() as found:
-        yield found
 
 
 @pytest.fixture

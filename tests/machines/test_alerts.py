@@ -20,27 +20,13 @@ from so24.store.tables.alert_tables import AlertDelivery, AlertKind
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.people_tables import Role, User
-from tests.alerts.receivers import Hook, MailBox, serve_mail, serve_webhook
+from tests.alerts.receivers import Hook, MailBox, hook_here, mail_here  # noqa: F401 - fixtures
 from tests.machines.conftest import KEYS, Machines
 from tests.recovery.processes import await_truth, kill
 
 pytestmark = pytest.mark.slow
 
 FIA = Actor("fia", Role.FINANCE)
-
-
-@pytest.fixture
-def mail() -> Iterator[MailBox]:
-    """An SMTP server of this machine."""
-    with serve_mail() as box:
-        yield box
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    """A webhook of this machine."""
-    with serve_webhook() as found:
-        yield found
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from so24.language.said import join_said, say
 from so24.ledger.payments.reading import AGAIN_AFTER, WHOLE_EVERY, Enqueue
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.store.keys.keys import activation_row
+from so24.store.keys.keys import activation_row, name_company
 from so24.store.payments import readings as store
 from so24.store.payments.stated import PaymentSum, sum_payments
 from so24.store.tables.ground import now
@@ -39,7 +39,7 @@ def queue_due(installation: Installation, enqueue: Enqueue) -> None:
             return
         free, _ = _keys_to_read(installation, session)
         for key in free:
-            reading = store.reading_of(session, key.client_id, _company(key), moment)
+            reading = store.reading_of(session, key.client_id, name_company(key), moment)
             if reading.next_at <= moment:
                 _begin(reading, moment, whole=False)
                 enqueue(session, key.row_id)
@@ -62,7 +62,7 @@ def read_payments_now(desk: Desk, enqueue: Enqueue) -> int:
                 )
             )
         for key in free:
-            reading = store.reading_of(session, key.client_id, _company(key), moment)
+            reading = store.reading_of(session, key.client_id, name_company(key), moment)
             _begin(reading, moment, whole=True)
             reading.wanted_by, reading.failure = desk.actor.name, ""
             enqueue(session, key.row_id)
@@ -101,7 +101,3 @@ def _keys_to_read(installation: Installation, session: Session) -> tuple[list[Ke
         else:
             parked.append(why.words)
     return list(free.values()), parked
-
-
-def _company(key: Key) -> str:
-    return f"{key.client_name or key.name} ({key.client_id})"

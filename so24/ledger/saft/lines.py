@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.language.said import say
-from so24.ledger.reconcile import LedgerSum
+from so24.ledger.reconcile import LedgerSum, sum_by_currency
 
 
 class SaftVerdict(enum.StrEnum):
@@ -82,16 +82,8 @@ class SaftLine:
 
 def sum_saft_lines(lines: Iterable[SaftLine]) -> list[LedgerSum]:
     """Both sides' sums per currency, and how many of the lines that count agree."""
-    sums: dict[str, LedgerSum] = {}
-    for line in lines:
-        if line.verdict is SaftVerdict.WAITS:
-            continue
-        before = sums.get(line.currency, LedgerSum(line.currency, Decimal(0), Decimal(0), 0, 0))
-        sums[line.currency] = LedgerSum(
-            line.currency,
-            before.office + (line.their_total or 0),
-            before.ours + (line.our_total or 0),
-            before.lines + 1,
-            before.agreeing + (line.verdict is SaftVerdict.AGREES),
-        )
-    return [sums[currency] for currency in sorted(sums)]
+    return sum_by_currency(
+        (line.currency, line.their_total, line.our_total, line.verdict is SaftVerdict.AGREES)
+        for line in lines
+        if line.verdict is not SaftVerdict.WAITS
+    )

@@ -111,11 +111,9 @@ def read_day(text: str) -> dt.date:
     """A date of the standard, with a time zone behind it or without. Raises :class:`Damage`."""
     found = _DATE.fullmatch(text)
     try:
-        if found:
-            return dt.date.fromisoformat(found[1])
+        return dt.date.fromisoformat(found[1] if found else "")
     except ValueError:
-        pass
-    raise Damage(say("has a date that is none: “{text}”", text=text[:_SHOWN]))
+        raise Damage(say("has a date that is none: “{text}”", text=text[:_SHOWN])) from None
 
 
 def read_number(text: str) -> int | None:

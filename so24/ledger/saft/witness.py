@@ -12,7 +12,7 @@ from so24.dates import format_date
 from so24.errors import UnreadableFile, WrongUse
 from so24.firms.norwegian_numbers import bare_number
 from so24.language.said import say
-from so24.ledger.keeping import keep_result, name_company
+from so24.ledger.keeping import keep_result
 from so24.ledger.saft.company import KnownCompanies, find_wrong_company
 from so24.ledger.saft.compare import SaftTerms, compare_export, wanted_numbers
 from so24.ledger.saft.files import GivenFile, SaftExport, read_export, read_heads
@@ -22,7 +22,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.content import hash_content
 from so24.sources.documents.spool import kept_in
-from so24.store.keys.keys import living_keys
+from so24.store.keys.keys import living_keys, name_company
 from so24.store.ledger.booked import BookedDocument, booked_documents
 from so24.store.ledger.results import KeptDifference, KeptSum, WitnessFile, kept_results
 from so24.store.tables.key_tables import Key

@@ -30,7 +30,6 @@ from so24.sources.reports.gists import (
     find_copy_below,
     find_fault,
     find_parties,
-    find_repeat,
     heads_of,
     stated_by_any,
 )
@@ -113,9 +112,9 @@ def read_documents(
     """
     every = LineGroups()
     read = [_group_rows(table, names, every) for table in tables]
+    again = _find_repeats(every)
     groups, refused = _compare_groups(read, every)
     whole = SomeGroups(every)
-    again = _find_repeats(every)
     for copies in _find_copies(groups, read) if len(read) > 1 else zip(groups):
         faults = _find_faults(copies, again)
         refused += faults
@@ -305,7 +304,7 @@ def _find_repeats(every: LineGroups) -> dict[int, int]:
     documents. Where it is one alone, a line may rightly be there twice, with others between: a
     report can be sorted by date.
     """
-    found = {group.number: find_repeat(group.parts) for group in SomeGroups(every, every.parted)}
+    found = {group.number: group.find_repeat() for group in SomeGroups(every, every.parted)}
     repeated = SomeGroups(every, (number for number, row in found.items() if row))
     count = Counter(group.sheet_number for group in repeated)
     return {

@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple, TypeVar, overload
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.documents.packed import KnownTexts
 from so24.sources.documents.spool import Shelf
-from so24.sources.reports.gists import Gist, find_gist
+from so24.sources.reports.gists import Gist, find_gist, find_repeat
 from so24.sources.reports.line_cells import DocumentKey, LineRow
 from so24.sources.reports.packed_rows import pack_rows, unpack_rows
 from so24.store.tables.document_tables import DocumentKind
@@ -198,6 +198,15 @@ class LineGroup:
         if waiting := self._all.open.get(self.number):
             parts.append(waiting)
         return parts
+
+    def find_repeat(self) -> int:
+        """The row from which its lines are all there again; 0 where there is none.
+
+        All its rows must be in; what is known of it without them is found by the same reading.
+        """
+        parts = self.parts
+        self._keep_gist(find_gist(self._read_key, [row for rows in parts for row in rows]))
+        return find_repeat(parts)
 
     @property
     def newest(self) -> LineRow:

@@ -67,6 +67,11 @@ def living_keys(session: Session) -> Sequence[Key]:
     return sorted(rows, key=lambda key: norwegian_order(key.name))
 
 
+def name_company(key: Key) -> str:
+    """A key's company as people know it: its name, and its Organization ID."""
+    return f"{key.client_name or key.name} ({key.client_id})"
+
+
 def known_key(session: Session, key_id: int, *, locked: bool = False) -> Key:
     """The key; raises :class:`WrongUse` where it does not exist or is deleted.
 

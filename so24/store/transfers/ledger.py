@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.store.database.dialects import among
-from so24.store.keys.keys import living_keys
+from so24.store.keys.keys import living_keys, name_company
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key, KeyState
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
@@ -86,7 +86,7 @@ def unread_companies(session: Session, first: dt.date, last: dt.date) -> list[Un
     names: dict[int, str] = {}
     read: set[int] = set()
     for key in session.execute(sa.select(Key).order_by(col(Key.id))).scalars():
-        names[key.client_id] = f"{key.client_name or key.name} ({key.client_id})"
+        names[key.client_id] = name_company(key)
         if key.state is KeyState.USABLE:
             read.add(key.client_id)
         elif key.state is KeyState.DISABLED:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Queue, _workflow_commands
 from dbos._queue import queue_worker_thread
@@ -381,36 +381,23 @@ def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
 @DBOS.step(name="work_chunk")
 def _work_chunk(run_id: str, key_id: int, ids: list[int]) -> int:
     [(installation, permit)] = _serving
-    try:
-        with _counted(f"{run_id}:{key_id}"):
-            work_lane(installation, LaneName(run_id, key_id), ids, permit())
-    except OUTAGES as lost:
-        installation.db.outage.begin(lost)
-        return CUT_SHORT
-    except LeaseLost:
-        log.info("lane %s:%s waits for the database", run_id, key_id)  # the heartbeat has said it
-        return CUT_SHORT
-    except Exception:
-        # a bug must not end the workflow: what is open stays open and is taken up again later
-        log.exception("lane %s:%s stopped", run_id, key_id)
-    return len(ids)
+
+    def work() -> int:
+        work_lane(installation, LaneName(run_id, key_id), ids, permit())
+        return len(ids)
+
+    name = f"{run_id}:{key_id}"
+    return _do_step(name, work, Logged(f"lane {name}"), otherwise=len(ids))  # in English: the log
 
 
 @DBOS.step(name="sweep_once")
 def _sweep_once(key_id: int, ids: list[int]) -> int:
     [(installation, permit)] = _serving
-    try:
-        with _counted(f"sweep:{key_id}"):
-            return sweep_late_drafts(installation, key_id, ids, permit())
-    except OUTAGES as lost:
-        installation.db.outage.begin(lost)
-        return CUT_SHORT
-    except LeaseLost:
-        log.info("the sweep of key %s waits for the database", key_id)
-        return CUT_SHORT
-    except Exception:
-        log.exception("the sweep of key %s stopped", key_id)
-    return 0
+    return _do_step(
+        f"sweep:{key_id}",
+        lambda: sweep_late_drafts(installation, key_id, ids, permit()),
+        Logged(f"the sweep of key {key_id}"),  # in English: the log
+    )
 
 
 @DBOS.workflow(name="deliver_alert", max_recovery_attempts=1000)
@@ -421,14 +408,13 @@ def _deliver_alert(delivery_id: int) -> bool:
 @DBOS.step(name="deliver_once")
 def _deliver_once(delivery_id: int) -> bool:
     [(installation, _)] = _serving
-    try:
-        with _counted(f"alert:{delivery_id}"):
-            return deliver(installation, delivery_id)
-    except OUTAGES as lost:
-        installation.db.outage.begin(lost)
-    except Exception:
-        log.exception("alert %s was not sent", delivery_id)
-    return False
+    sent = _do_step(
+        f"alert:{delivery_id}",
+        lambda: deliver(installation, delivery_id),
+        Logged(f"alert {delivery_id}", "was not sent"),  # in English: the log
+        cut_short=False,
+    )
+    return bool(sent)
 
 
 @DBOS.workflow(name="read_payments", max_recovery_attempts=1000)
@@ -439,19 +425,12 @@ def _read_payments(key_id: int) -> int:
 @DBOS.step(name="read_payments_once")
 def _read_payments_once(key_id: int) -> int:
     [(installation, permit)] = _serving
-    client = engine_client(installation)
-    try:
-        with _counted(f"payments:{key_id}"):
-            return read_portion(installation, key_id, permit(), client.enqueue_payments)
-    except OUTAGES as lost:
-        installation.db.outage.begin(lost)
-        return CUT_SHORT
-    except LeaseLost:
-        log.info("the payments of key %s wait for the database", key_id)
-        return CUT_SHORT
-    except Exception:
-        log.exception("the payments of key %s were not read", key_id)
-    return 0
+    enqueue = engine_client(installation).enqueue_payments
+    return _do_step(
+        f"payments:{key_id}",
+        lambda: read_portion(installation, key_id, permit(), enqueue),
+        Logged(f"the reading of payments of key {key_id}"),  # in English: the log
+    )
 
 
 @DBOS.workflow(name="work_schedules", max_recovery_attempts=1000)
@@ -462,15 +441,46 @@ def _work_schedules() -> int:
 @DBOS.step(name="work_schedules_once")
 def _work_schedules_once() -> int:
     [(installation, _)] = _serving
+    return _do_step(
+        SCHEDULES,
+        lambda: work_due_occasions(installation, engine_client(installation).enqueue_lane),
+        Logged("the work on schedules"),  # in English: the log
+        cut_short=0,
+    )
+
+
+class Logged(NamedTuple):
+    """What a step is called in the log, and what is said of it after a bug."""
+
+    what: str
+    failed: str = "stopped"  # in English: the log
+
+
+def _do_step(
+    name: str,
+    work: Callable[[], int],
+    logged: Logged,
+    *,
+    cut_short: int = CUT_SHORT,
+    otherwise: int = 0,
+) -> int:
+    """What ``work`` returns; ``cut_short`` in an outage of the database, ``otherwise`` after a bug.
+
+    A bug must not end the workflow: what is open stays open and is taken up again later.
+    """
+    [(installation, _)] = _serving
     try:
-        with _counted(SCHEDULES):
-            return work_due_occasions(installation, engine_client(installation).enqueue_lane)
+        with _counted(name):
+            return work()
     except OUTAGES as lost:
         installation.db.outage.begin(lost)
+        return cut_short
+    except LeaseLost:
+        log.info("%s waits for the database", logged.what)  # the heartbeat has said it
+        return cut_short
     except Exception:
-        # a bug must not end the workflow: what is open is tried again later
-        log.exception("the work on schedules stopped")
-    return 0
+        log.exception("%s %s", *logged)
+        return otherwise
 
 
 @contextmanager

@@ -29,7 +29,13 @@ from so24.ui.parts.headings import (
     headings_of,
 )
 from so24.ui.parts.opening import number_column, offer_the_only_one
-from so24.ui.parts.tables import amount_column, currencies_of, date_column, with_amounts
+from so24.ui.parts.tables import (
+    amount_column,
+    chips_column,
+    currencies_of,
+    date_column,
+    with_amounts,
+)
 
 COLOURS = {
     Verdict.AGREES: "green",
@@ -148,11 +154,10 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
         height=min(37 * (len(lines) + 1) + 3, 560),
         column_config={
             **headings_of(frame.columns),
-            "Verdict": st.column_config.MultiselectColumn(
+            "Verdict": chips_column(
                 tell("Verdict"),
-                options=[tell(verdict.value) for verdict in COLOURS],
-                color=list(COLOURS.values()),
-                width=WIDTHS["Verdict"],
+                WIDTHS["Verdict"],
+                {verdict.value: colour for verdict, colour in COLOURS.items()},
             ),
             "Date": date_column(tell("Date"), width=WIDTHS["Date"]),
             **{

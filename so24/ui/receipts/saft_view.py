@@ -27,7 +27,14 @@ from so24.ui.frame.session import forget_uploads, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.headings import CUSTOMER_CARD, INVOICE_NO, OUR_NUMBER, OUR_TOTAL, headings_of
 from so24.ui.parts.opening import number_column
-from so24.ui.parts.tables import Period, amount_column, date_column, pick_period, with_amounts
+from so24.ui.parts.tables import (
+    Period,
+    amount_column,
+    chips_column,
+    date_column,
+    pick_period,
+    with_amounts,
+)
 from so24.ui.receipts.ledger_parts import show_change
 
 _RESULT, _ROUND, _REFUSED = "saft_result", "saft_round", "saft_refused"
@@ -233,11 +240,10 @@ def _show_lines(lines: Sequence[SaftLine]) -> None:
         height=min(37 * (len(lines) + 1) + 3, 560),
         column_config={
             **headings_of(frame.columns),
-            "Verdict": st.column_config.MultiselectColumn(
+            "Verdict": chips_column(
                 tell("Verdict"),
-                options=[tell(verdict.value) for verdict in COLOURS],
-                color=list(COLOURS.values()),
-                width=150,
+                150,
+                {verdict.value: colour for verdict, colour in COLOURS.items()},
             ),
             "Date": date_column(tell("Date"), width=84),
             OUR_NUMBER: number_column(

@@ -150,6 +150,12 @@ def wait_until_settled(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def wait_until_another_press_counts(page: Page) -> None:
+    """Wait, by the page's own clock, until Ctrl+Enter is no more the press of a moment ago."""
+    pressed = page.evaluate("performance.now()")
+    page.wait_for_function("since => performance.now() - since > 600", arg=pressed)
+
+
 def fill_in(page: Page, name: str, password: str) -> None:
     """Fill in the login form as soon as it is there, as a password manager does."""
     page.get_by_label(tell("User name"), exact=True).fill(name)

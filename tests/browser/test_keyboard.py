@@ -10,7 +10,11 @@ from playwright.sync_api import Page, expect
 from so24.today.piles import PileName
 from so24.today.sentences import PILE_TITLES
 from so24.ui.keyboard.shortcuts import OFF, PAGES
-from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.conftest import (
+    RunningApp,
+    wait_until_another_press_counts,
+    wait_until_settled,
+)
 
 MOST_PRESSES = 12
 
@@ -69,6 +73,7 @@ def test_two_invoices_are_sent_from_sign_in_to_receipt_by_the_keyboard_alone(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name=re.compile("^Send "))).to_be_enabled()
     wait_until_settled(page)
+    wait_until_another_press_counts(page)
     keys.press("Control+Enter")
     expect(page.get_by_role("heading", name="Receipts", level=1)).to_be_visible()
     expect(page.locator(".st-key-receipt_panel").first).to_contain_text("2 of 2 done")
@@ -118,7 +123,7 @@ def _turn_single_keys_off(page: Page, keys: Keys) -> None:
     wait_until_settled(page)
     keys.press("g", "t", "/")
     expect(page).to_have_url(re.compile("/help$"))
-    expect(page.get_by_label("Search the reasons")).not_to_be_focused()
+    expect(page.get_by_label("Search the help")).not_to_be_focused()
 
 
 @pytest.mark.long

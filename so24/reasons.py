@@ -274,12 +274,12 @@ class Reason(enum.StrEnum):
         say("The order stays as it is; mend the cause in 24SevenOffice."), ACCOUNTANT, True)
     # differs
     DRAFT_DIFFERS = ("draft_differs", say("The order in 24SevenOffice differs from RecMan"),
-        say("Nothing is booked. Correct the draft, or delete it and retry. Where VAT differs, "
+        say("Nothing was booked. Correct the draft, or delete it and retry. Where VAT differs, "
             "first correct the product's VAT there, or have a System Administrator choose tax "
             "codes for the key under Credentials; a category for each VAT rate does it for "
             "products still to be created."), ACCOUNTANT, True)
     DRAFT_OUTDATED = ("draft_outdated", say("The draft in 24SevenOffice was made from other data"),
-        say("Nothing is booked. Delete the draft there, then retry: a new one is made from the "
+        say("Nothing was booked. Delete the draft there, then retry: a new one is made from the "
             "data of now. Or change the key's options or the document back, and "
             "retry."), ACCOUNTANT, True)
     BOOKED_DIFFERS = ("booked_differs", say("The invoice in 24SevenOffice differs from RecMan"),

@@ -25,7 +25,7 @@ GOOD = (BOOKED, "ForInvoicing")
 LIVE = (*GOOD, "Draft")
 SHOWN_AFTER = 60.0  # seconds between a hand's deed and a look that must have seen it
 ENDS_WELL = "transferred"
-DENIALS = ("The draft stays", "stays as it is", "Nothing is booked", "not booked yet")
+DENIALS = ("The draft stays", "stays as it is", "Nothing was booked", "not booked yet")
 ASK_A_PERSON = ("differs", "blocked", "exists", "refused")
 
 

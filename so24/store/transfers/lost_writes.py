@@ -43,6 +43,11 @@ _BESIDE = (
     )
     .order_by(TABLE.c.id)
 )
+_ENDINGS = (
+    select(Transfer)
+    .where(among_given(TABLE.c.invoice_id, "documents"), TABLE.c.state.not_in(OPEN))
+    .order_by(TABLE.c.id)
+)
 _SENT = (
     select(TransferEvent)
     .join(Transfer, col(Transfer.id) == col(TransferEvent.transfer_id))
@@ -90,6 +95,12 @@ def sent_beside(
     """The key's finished transfers of these customers' documents that have written since then."""
     asked = {"key": key_id, "customers": listed(customers), "since": since}
     return list(session.exec(_BESIDE, params=asked))
+
+
+def newest_endings(session: Session, invoice_ids: Collection[int]) -> dict[int, Transfer]:
+    """The newest transfer that has ended of each of these documents that has one."""
+    rows = session.exec(_ENDINGS, params={"documents": listed(invoice_ids)})
+    return {row.invoice_id: row for row in rows}
 
 
 def plan_looks(session: Session, moments: Mapping[int, dt.datetime | None]) -> None:

@@ -29,6 +29,7 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import bind_orders, bindings, customer_links
 from so24.store.transfers.lost_writes import (
     end_looks,
+    newest_endings,
     note_late_drafts,
     plan_looks,
     sent_beside,
@@ -125,6 +126,8 @@ class _Sweep:
             self.documents = [
                 each for each in (*due_documents, *others) if each.invoice_id in self.rows
             ]
+            # what a later run has said of the document is read as how it stands by now
+            self.newest = newest_endings(session, list(self.rows))
             customers = [each.invoice.customer_id for each in self.documents]
             linked = customer_links(session, organization, customers)
             # a refusal drops the link, and its transfer keeps the card that its orders lie on; a
@@ -319,6 +322,9 @@ class _Sweep:
             invoice=order.invoice_id,
         )
         self._tell(row, words)
+        newest = self.newest.get(row.invoice_id, row)
+        if newest.state not in TOLD_BOOKED and newest.office_invoice_id != order.invoice_id:
+            self._tell(newest, words)
         if row.invoice_id not in self.bound and order.order_id in self.named[row.invoice_id]:
             self.released[row.invoice_id] = order.order_id
 
@@ -336,7 +342,7 @@ class _Sweep:
 
     def _tell(self, row: Transfer, words: str) -> None:
         """Add these words to what the transfer says, once."""
-        if words not in row.words:
+        if words not in row.words and words not in self.booked.get(row.row_id, ""):
             self.booked[row.row_id] = join_said([self.booked.get(row.row_id, ""), words])
 
 

@@ -124,6 +124,22 @@ def test_a_booking_is_told_though_the_order_lies_on_no_card_that_is_known(
     assert line.words.count("is invoiced by now, as invoice 10001") == 1
 
 
+def test_a_late_booking_is_told_by_the_newest_run_of_the_document_too(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    first = stop_while_invoicing(world, sandbox, ids)
+    order = order_of(world, first)
+    world.control.edit("reprice_draft", CLIENT, order_id=order, price="1.00")
+    [again] = world.export(ids)
+    assert again.reason is Reason.DRAFT_DIFFERS
+    world.control.edit("invoice_order", CLIENT, order_id=order)
+    look_once_more(world)
+    look_once_more(world)
+    for run in (first, again.run_id):
+        [line] = world.receipt(run)
+        assert line.words.count("is invoiced by now, as invoice 10001") == 1
+
+
 @pytest.mark.parametrize("dropped", [False, True])
 def test_an_order_that_was_held_for_deleted_is_told_when_it_is_booked_and_then_confirmed(
     world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch, dropped: bool

@@ -99,7 +99,7 @@ def look_around(
     browser: Browser, url: str, process: subprocess.Popen[bytes], count: int
 ) -> Iterator[tuple[str, tuple[float, float, float]]]:
     """Visit the app as a finance user does, and give what each step has cost."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nb-NO")
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     visit = Visit(page, process)

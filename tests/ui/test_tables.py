@@ -23,13 +23,13 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
 
 def test_amounts_are_shown_the_norwegian_way_whatever_the_browser_speaks() -> None:
     frame = pd.DataFrame({"Total": [Decimal("1234.50"), None], "Order": [1, 2]})
-    assert shown(frame)["Total"].tolist() == [f"1{GROUP}234,50", ""]
+    assert shown(frame)["0"].tolist() == [f"1{GROUP}234,50", ""]
 
 
 def test_ids_have_neither_groups_nor_decimals() -> None:
     orders = pd.array([20001, None], dtype="Int64")
     frame = pd.DataFrame({"Total": [Decimal(1), Decimal(2)], "Order": orders})
-    assert shown(frame)["Order"].tolist() == ["20001", ""]
+    assert shown(frame)["1"].tolist() == ["20001", ""]
 
 
 def test_the_values_themselves_stay_numbers() -> None:

@@ -95,6 +95,8 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
     """Whether a column would say nothing, or what the filter or the total's heading says."""
     if not any(cells):
         return True
+    if name == "Due" and not wanted.payments:
+        return True  # in the detail
     if any(each != cells[0] for each in cells):
         return False
     return {
@@ -102,7 +104,7 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
         "Status": wanted.unsent or len(wanted.states) == 1,
         "Currency": True,  # in the heading of the total
         "Kind": len(wanted.kinds) == 1 or cells[0] == tell(KIND_WORDS[DocumentKind.INVOICE]),
-        "Department": len(wanted.department_ids) == 1,
+        "Department": True,  # in the filter and in the detail
     }.get(name, False)
 
 

@@ -52,10 +52,11 @@ def frame_to_send(
         {name: _pack(frame[name], repeated=name in repeated) for name in frame.columns}
     )
     nothing = pa.nulls(len(frame))
+    # by their places, as the browser looks them up: the names would be sent three times
     sent.shown = pd.DataFrame(
         {
-            name: _as_column(pa.array(texts[name], pa.string()) if name in texts else nothing)
-            for name in frame.columns
+            str(place): _as_column(pa.array(texts[name], pa.string()) if name in texts else nothing)
+            for place, name in enumerate(frame.columns)
         }
     )
     return sent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any, Self
 
 from so24.amounts import format_count
@@ -56,7 +57,12 @@ def say(template: str, /, **values: object) -> str:
     amount, a date as :mod:`so24.amounts` and :mod:`so24.dates` write them. Without values, braces
     stand for themselves.
     """
-    return SaidText(template, _as_texts(values))
+    return SaidText(template, _as_texts(values)) if values else _say_bare(template)
+
+
+@cache  # templates are written in the code: there are so many, and no more
+def _say_bare(template: str) -> SaidText:
+    return SaidText(template, {})
 
 
 def say_count(one: str, many: str, number: int, /, **values: object) -> str:
@@ -79,10 +85,16 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     ``by`` stands between them, and is the same in every language.
     """
     kept = [each for each in texts if each]
-    places = [f"{{p{place}}}" for place in range(len(kept))]
+    template, places = _places(len(kept), by)
+    return SaidText(template, dict(zip(places, kept, strict=True)))
+
+
+@lru_cache(maxsize=1_000)
+def _places(count: int, by: str) -> tuple[str, tuple[str, ...]]:
+    """The template of so many texts one after the other, and the names of its places."""
     between = by.replace("{", "{{").replace("}", "}}")
-    values = {f"p{place}": each for place, each in enumerate(kept)}
-    return SaidText(between.join(places), values)
+    names = tuple(f"p{place}" for place in range(count))
+    return between.join(f"{{{name}}}" for name in names), names
 
 
 def said_before(text: str) -> str:

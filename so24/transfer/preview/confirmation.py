@@ -1,61 +1,32 @@
 """What a preview has shown of each document, its fingerprint, and what has changed since.
 
 A person confirms what was shown. The same details are gathered again in the transaction that starts
-the run, from the store alone; 24SevenOffice itself is looked at by every lane anyway. All that goes
-into an order, a new customer or a new product is among them, under a name that people know. What
-only a lane reads in 24SevenOffice (a project's id, the order that is credited) is there by what it
-is looked for with. The hash of the made order is there as well: it goes with the transfer, and the
-lane sends no document that it would make otherwise.
+the run, from the store alone; 24SevenOffice itself is looked at by every lane anyway. What they are
+is in :mod:`so24.transfer.preview.document_details`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass
-from decimal import Decimal
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from sqlmodel import Session
 
 from so24.amounts import format_amount
-from so24.dates import format_date
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
-from so24.keys.key_categories import categories_of
-from so24.keys.key_fields import KeyFields, format_kind, format_rate, name_kind
-from so24.language.listing import list_with_and, list_with_or
 from so24.language.said import join_said, pack, say, say_count, unpack
-from so24.office.values import NewOrder
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.store.documents.credits import Credited, read_credited
 from so24.store.documents.documents import Document
-from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
-from so24.store.tables.key_tables import Key, KeyMode, Numbers
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer, keep_preview, kept_preview
-from so24.transfer.lane.lane_document import LaneDocument
-from so24.transfer.order.key_fields import wants_employee, wants_project
-from so24.transfer.order.mapping import is_text, map_customer
 from so24.transfer.plan.plan import Plan
-from so24.transfer.preview.read_only_pass import ReadOnlyLane, hash_orders
+from so24.transfer.preview.document_details import WRITTEN, Details, Going, see_lane
+from so24.transfer.preview.read_only_pass import ReadOnlyLane
 
-Detail = tuple[str, str]
-Details = tuple[Detail, ...]
-
-WRITTEN = say("Fields of the order")  # their fingerprint, told where no other detail has changed
-_FIELDS = (
-    (say("Reference"), "reference"),
-    (say("Name on the order"), "customer_name"),
-    (say("KID"), "payment_id"),
-    (say("Your reference"), "your_reference"),
-    (say("Text"), "text"),
-    (say("Invoice e-mail"), "invoice_email"),
-    (say("Delivery date"), "delivery_date"),
-    (say("Department in 24SevenOffice"), "department_id"),
-)
 _PLANNED = "Plan"  # a name in the previews that are kept, which people read as:
 _SHOWN_NAMES = {_PLANNED: say("What happens")}
 _NOT_CHOSEN = say("not selected")
@@ -65,28 +36,40 @@ _TOTAL = say("Total")
 
 @dataclass(frozen=True)
 class ShownDocument:
-    """The details of one document, as pairs of a name and a text; ``number`` with its series."""
+    """What there is to see of one document; ``number`` with its series.
+
+    ``made_hash`` is the fingerprint of its order as it was made for the preview, empty where none
+    goes. ``facts`` is the hash of all that the details are made of, empty for a document that was
+    kept as its details: while it is the same, they need not be told.
+    """
 
     invoice_id: int
     number: str
-    details: Details
+    made_hash: str
+    facts: str
+    describe: Callable[[], Details] = field(repr=False, compare=False)
 
-    @property
-    def made_hash(self) -> str:
-        """The fingerprint of its order as it was made for the preview; empty where none goes."""
-        return dict(self.details).get(WRITTEN, "")
+    @cached_property
+    def details(self) -> Details:
+        """Pairs of a name and a text."""
+        return self.describe()
 
 
 @dataclass(frozen=True)
 class ShownPreview:
-    """All that a preview rests on, in the order of the documents' ids."""
+    """All that a preview rests on, in the order of the documents' ids.
+
+    ``kept_as`` is the fingerprint under which it was kept; empty for one that was just made.
+    """
 
     documents: tuple[ShownDocument, ...]
+    kept_as: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of all details: 64 hexadecimal digits."""
-        return hashlib.sha256(write_shown(self).encode()).hexdigest()
+        """A hash of all that was shown: 64 hexadecimal digits."""
+        rows = [(each.invoice_id, each.number, each.facts) for each in self.documents]
+        return self.kept_as or hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -102,34 +85,31 @@ class Confirmation:
         return cls(shown, tuple(each.invoice_id for each in shown.documents))
 
 
-def write_shown(shown: ShownPreview) -> str:
-    """The details as JSON, in English, always the same text for the same details."""
-    return _write_rows(shown, str)
-
-
 def write_kept(shown: ShownPreview) -> str:
-    """The same with what the details are made of, so that they can be told in any language."""
-    return _write_rows(shown, pack)
-
-
-def _write_rows(shown: ShownPreview, write: Callable[[str], str]) -> str:
+    """The details as JSON, with what they are made of, to be told in any language."""
     rows = [
-        [each.invoice_id, each.number, [(write(name), write(text)) for name, text in each.details]]
+        [each.invoice_id, each.number, [(pack(name), pack(text)) for name, text in each.details]]
         for each in shown.documents
     ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
-def read_shown(text: str) -> ShownPreview:
-    """The details that :func:`write_shown` or :func:`write_kept` has written."""
+def read_shown(text: str, kept_as: str) -> ShownPreview:
+    """What :func:`write_kept` has written, and was kept under this fingerprint."""
     return ShownPreview(
         tuple(
-            ShownDocument(
+            _as_kept(
                 invoice_id, number, tuple((unpack(name), unpack(told)) for name, told in details)
             )
             for invoice_id, number, details in json.loads(text)
-        )
+        ),
+        kept_as,
     )
+
+
+def _as_kept(invoice_id: int, number: str, details: Details) -> ShownDocument:
+    made = dict(details).get(WRITTEN, "")
+    return ShownDocument(invoice_id, number, made, "", lambda: details)
 
 
 def keep_shown(desk: Desk, shown: ShownPreview) -> None:
@@ -141,7 +121,8 @@ def keep_shown(desk: Desk, shown: ShownPreview) -> None:
 def read_kept(desk: Desk, fingerprint: str) -> ShownPreview:
     """What was shown under this fingerprint; raises :class:`WrongUse` where that is not known."""
     with desk.reading(Permission.EXPORT) as session:
-        details = kept_preview(session, fingerprint.strip().lower())
+        wanted = fingerprint.strip().lower()
+        details = kept_preview(session, wanted)
     if details is None:
         raise WrongUse(
             say(
@@ -149,26 +130,36 @@ def read_kept(desk: Desk, fingerprint: str) -> ShownPreview:
                 "new dry run and confirm that."
             )
         )
-    return read_shown(details)
+    return read_shown(details, wanted)
 
 
 def show_plan(session: Session, plan: Plan, lanes: Iterable[ReadOnlyLane]) -> ShownPreview:
     """Gather what there is to see of a plan; its passes are good for looking at only after that."""
-    details: dict[int, Details] = {}
+    seen: dict[int, Going] = {}
     for lane in lanes:
-        details |= list_details(session, lane)
+        seen |= see_lane(session, lane)
     shown = [
-        ShownDocument(
-            new.invoice_id,
-            _number(plan.documents[new.invoice_id]),
-            (
-                *_describe_plan(new, plan.documents[new.invoice_id]),
-                *details.get(new.invoice_id, ()),
-            ),
-        )
+        _show_document(new, plan.documents[new.invoice_id], seen.get(new.invoice_id))
         for new in plan.transfers
     ]
     return ShownPreview(tuple(sorted(shown, key=lambda each: each.invoice_id)))
+
+
+def _show_document(new: NewTransfer, document: Document, going: Going | None) -> ShownDocument:
+    invoice = document.invoice
+    planned = (new.state, new.reason, new.words, invoice.total, invoice.currency)
+    facts = repr((planned, going and going.list_facts()))
+    return ShownDocument(
+        new.invoice_id,
+        _number(document),
+        going.made_hash if going else "",
+        hashlib.sha256(facts.encode()).hexdigest(),
+        partial(_describe_document, new, document, going),
+    )
+
+
+def _describe_document(new: NewTransfer, document: Document, going: Going | None) -> Details:
+    return (*_describe_plan(new, document), *(going.describe() if going else ()))
 
 
 def require_unchanged(was: ShownPreview, now: ShownPreview) -> None:
@@ -200,6 +191,8 @@ def list_differences(was: ShownPreview, now: ShownPreview) -> Iterator[Differenc
             words = (_NOT_CHOSEN, _CHOSEN) if old is None else (_CHOSEN, _NOT_CHOSEN)
             yield Difference(number, say("Selection"), *words)
             continue
+        if old.facts and old.facts == new.facts:
+            continue
         yield from _compare_facts(new.number, dict(old.details), dict(new.details))
 
 
@@ -226,159 +219,3 @@ def _describe_plan(new: NewTransfer, document: Document) -> Details:
 
 def _number(document: Document) -> str:
     return f"{document.invoice.series}-{document.invoice.number}"
-
-
-def list_details(session: Session, lane: ReadOnlyLane) -> dict[int, Details]:
-    """The details of each document by its id; the pass is good for looking at only after that."""
-    lane_pass = lane.lane_pass
-    linked = {doc.id: doc.company_id for doc in lane_pass.documents}
-    products = dict(lane_pass.products)
-    invoices = [doc.invoice for doc in lane_pass.documents]
-    notes = [each for each in invoices if each.kind is DocumentKind.CREDIT_NOTE]
-    credited = read_credited(session, notes)
-    made = hash_orders([lane])
-    rules = tuple(_describe_key(lane_pass.key))
-    customers: dict[tuple[int, int | None], Details] = {}  # many documents are one customer's
-    details: dict[int, Details] = {}
-    for doc in lane_pass.documents:
-        document, order = doc.document, lane_pass.order_for(doc)
-        card = document.invoice.customer_id, linked[doc.id]
-        if card not in customers:
-            customers[card] = tuple(_describe_customer(document.customer, linked[doc.id]))
-        details[doc.id] = (
-            *rules,
-            *customers[card],
-            (say("Products"), join_said(_list_products(document, products), ", ")),
-            (say("Bound order"), _name_bound(doc)),
-            *_describe_head(doc.invoice),
-            *_describe_fields(order),
-            *_describe_lines(document, order),
-            *_describe_sought(document, lane_pass.key_lists.fields, credited.get(doc.id)),
-            (WRITTEN, made[doc.id]),
-        )
-    return details
-
-
-def _describe_key(key: Key) -> Iterator[Detail]:
-    yield say("Key"), say("{key}, company {company}", key=key.name, company=key.client_id)
-    told = {"tolerance": format_amount(key.tolerance), "products": _describe_products(key)}
-    yield (
-        say("Rules"),
-        say("for approval, tolerance {tolerance}, {products}", **told)
-        if key.mode is KeyMode.APPROVAL
-        else say("invoiced, tolerance {tolerance}, {products}", **told),
-    )
-    carried = say(
-        "{fields}; tax codes {codes}",
-        fields=key.carried or say("nothing more"),
-        codes=key.tax_codes or say("none"),
-    )
-    yield say("Carries"), carried
-    if key.numbers is Numbers.SAME:
-        yield say("Numbers"), say("the same as RecMan's")
-
-
-def _describe_products(key: Key) -> str:
-    """The categories of new products, and the product of lines without a number."""
-    categories = categories_of(key)
-    usual = categories.usual
-    told = [
-        say("category {category}", category=f"{usual.name} ({usual.id})")
-        if usual
-        else say("category none")
-    ]
-    told += [
-        say(
-            "for {vat} {category}",
-            vat=name_kind(format_kind(kind)),
-            category=f"{each.name} ({each.id})",
-        )
-        for kind, each in categories.of_kinds
-    ]
-    default = say("default product {product}", product=key.default_product or say("none"))
-    return join_said((*told, default), ", ")
-
-
-def _describe_customer(customer: Customer, company_id: int | None) -> Iterator[Detail]:
-    known = (
-        say("not linked yet")
-        if company_id is None
-        else say("company {company}", company=company_id)
-    )
-    yield say("Customer"), join_said([customer.number, known], ", ")
-    values = (str(value) for value in astuple(map_customer(customer)) if value is not None)
-    yield say("Customer's card"), ", ".join(values)
-
-
-def _name_bound(doc: LaneDocument) -> str:
-    return str(doc.binding.order_id) if doc.binding else say("none")
-
-
-def _list_products(document: Document, products: dict[str, int]) -> Iterator[str]:
-    """Each product by its number; the name matters to one that is to be created."""
-    lines = {line.product_number: line for line in document.lines if not is_text(line)}
-    for number, line in sorted(lines.items()):
-        if number in products:
-            yield say("{number} is product {product}", number=number, product=products[number])
-        else:
-            name = line.product_name
-            yield say("{number} “{name}” not linked yet", number=number, name=name)
-
-
-def _describe_head(invoice: Invoice) -> Iterator[Detail]:
-    yield say("Invoice date"), format_date(invoice.invoice_date)
-    yield say("Due date"), format_date(invoice.due_date)
-    amounts = format_amount(invoice.net), format_amount(invoice.vat)
-    yield say("Net and VAT"), list_with_and(amounts)
-    if invoice.other_orders:
-        yield say("Not the same as"), say("orders {orders}", orders=invoice.other_orders)
-
-
-def _describe_fields(order: NewOrder) -> Iterator[Detail]:
-    for title, name in _FIELDS:
-        value = getattr(order, name)
-        if value is not None:
-            yield title, format_date(value) if isinstance(value, dt.date) else str(value)
-
-
-def _describe_lines(document: Document, order: NewOrder) -> Iterator[Detail]:
-    for line, row in zip(document.lines, order.rows, strict=True):
-        words = f"“{row.name}”"
-        if row.quantity is not None and row.price is not None:
-            words = say(
-                "{product} “{name}”, {quantity} × {price}, {rate} % VAT",
-                product=line.product_number,
-                name=row.name,
-                quantity=_write(row.quantity),
-                price=_write(row.price),
-                rate=format_rate(line.vat_rate),
-            )
-        if row.tax_code is not None:
-            words = say("{line} by tax code {code}", line=words, code=row.tax_code)
-        yield say("Line {line}", line=line.position), words
-
-
-def _describe_sought(
-    document: Document, key_fields: KeyFields, credited: Credited | None
-) -> Iterator[Detail]:
-    """What a lane looks for in 24SevenOffice, by the document's own words."""
-    invoice = document.invoice
-    if wants_project(document, key_fields):
-        yield say("Project"), f"{invoice.project_number} {invoice.project_name}".strip()
-    if wants_employee(document, key_fields):
-        yield say("Our reference"), invoice.our_reference
-    if credited is not None:
-        yield say("Credits"), _name_credited(invoice, credited)
-
-
-def _name_credited(note: Invoice, credited: Credited) -> str:
-    if note.credited_office_id is not None:
-        return say("invoice {invoice} in 24SevenOffice", invoice=note.credited_office_id)
-    originals = [each.invoice for each in credited.originals if each.invoice.series == note.series]
-    names = [f"{each.series}-{each.number}" for each in originals]
-    here = list_with_or(sorted(names)) or say("unknown")
-    return say("invoice {invoice}, here {here}", invoice=note.credited_number, here=here)
-
-
-def _write(number: Decimal) -> str:
-    return format_rate(number).replace(".", ",")

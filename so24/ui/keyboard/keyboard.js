@@ -147,8 +147,14 @@
     if (list && asked.pathname === location.pathname) bringInSight(`${SO24.asked}-${list}`);
     if (asked?.searchParams.get(SO24.place.asked)) bringInSight(SO24.place.name);
   }, true);
-  const opened = new URLSearchParams(location.search);
-  if (opened.get(SO24.place.asked)) bringInSight(SO24.place.name, OPENING);
+  // Whoever opens such a link and has to sign in first has pressed keys by then.
+  const entering = new MutationObserver(() => {
+    if (!document.querySelector('[data-testid="stSidebar"]')) return;
+    entering.disconnect();
+    const opened = new URLSearchParams(location.search);
+    if (opened.get(SO24.place.asked)) bringInSight(SO24.place.name, OPENING);
+  });
+  entering.observe(document, { childList: true, subtree: true });
 
   // Streamlit opens each link of a text in a tab of its own. One from page to page of the help is
   // followed in this one, as a step back would be; whoever holds a key down has asked for another.

@@ -19,7 +19,13 @@ from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.transfer_tables import Run
 from so24.store.transfers.product_links import LinkedProduct, link_products
-from so24.transfer.preview.confirmation import Confirmation, ShownPreview, read_shown, write_shown
+from so24.transfer.preview.confirmation import (
+    Confirmation,
+    ShownPreview,
+    read_shown,
+    require_unchanged,
+    write_kept,
+)
 from so24.transfer.preview.preview import preview_run
 from so24.transfer.runs import start_run
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
@@ -59,7 +65,11 @@ def test_the_same_store_has_the_same_fingerprint_and_it_can_be_kept(
 ) -> None:
     seen = see(world, ids)
     assert seen.fingerprint == see(world, ids[::-1]).fingerprint
-    assert read_shown(write_shown(seen)) == seen
+    kept = read_shown(write_kept(seen), seen.fingerprint)
+    assert [(each.number, each.made_hash, each.details) for each in kept.documents] == [
+        (each.number, each.made_hash, each.details) for each in seen.documents
+    ]
+    require_unchanged(kept, seen)
     assert seen.fingerprint != see(world, ids[:2]).fingerprint
 
 

@@ -25,7 +25,8 @@ from so24.store.tables.document_tables import Customer, DocumentKind, Import, In
 from so24.store.tables.key_tables import Department, Key, OfficeDepartment
 from so24.transfer.order.key_fields import KeyLists
 from so24.transfer.order.mapping import CreditTarget, map_customer, map_order, map_product
-from so24.transfer.preview.confirmation import WRITTEN, ShownPreview, list_differences
+from so24.transfer.preview.confirmation import ShownPreview, list_differences
+from so24.transfer.preview.document_details import WRITTEN
 from so24.transfer.preview.preview import preview_run
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, World

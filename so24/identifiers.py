@@ -22,12 +22,14 @@ from so24.letters import fold
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): nobody sees them
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"
 )
 _INVISIBLE = re.compile(f"[{_UNSEEN}]")
 # these show what follows in another order than it stands in the file
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# in the place of a sign that a program could not read, and of a picture; marks of annotations
+_IN_ITS_PLACE = re.compile("[\ufff9-\ufffd]")
 _BLANK = re.compile(r"[\s\u0085\u2800\x1c-\x1f]+")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2212\ufe63", "-"))
@@ -341,6 +343,11 @@ def _find_disguise(text: str, tidy: str) -> str:
         )
     if any(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in tidy):
         return say("holds characters that no font shows: “{shown}”; retype it", shown=shown)
+    if _IN_ITS_PLACE.search(tidy):
+        return say(
+            "holds a sign that a program could not read: “{shown}”; write it as RecMan shows it",
+            shown=shown,
+        )
     if any(sign.isdigit() and not sign.isascii() for sign in tidy):
         return say(
             "has digits of another script: “{shown}”; write it with the digits 0 to 9", shown=shown

@@ -68,6 +68,9 @@ REFUSED = {
     "\u202e1101": "another order",
     "10\u20661\u206911": "another order",
     "10\ue00011": "no font shows",
+    "10\uffff1": "no font shows",
+    "10\ufffd1": "could not read",
+    "10\ufffc1": "could not read",
     "\u0661\u0660\u0661\u0661": "another script",
     "10\u00b2": "another script",
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -25,7 +26,16 @@ from so24.ui.export.preview_effort import as_looked_up, height_of, show_creation
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.headings import SUM, WHAT_WILL_HAPPEN, headings_of, total_in
 from so24.ui.parts.opening import number_column
-from so24.ui.parts.tables import amount_column, currencies_of, status_column, with_amounts
+from so24.ui.parts.tables import (
+    amount_column,
+    currencies_of,
+    read_page,
+    status_column,
+    turn_pages,
+    with_amounts,
+)
+
+T = TypeVar("T")
 
 SECTIONS = (
     say("Will be sent"),
@@ -35,6 +45,8 @@ SECTIONS = (
     say("What goes out"),
 )
 _SENT, _KEPT = 0, 1  # the places of those whose numbers open documents
+_SENT_PAGE, _KEPT_PAGE = "export_sent_page", "export_kept_page"
+_A_PAGE = 200  # thousands of rows at once cost a quarter of a second and a megabyte
 
 
 def show_counts(preview: Preview) -> None:
@@ -176,7 +188,8 @@ def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
 def _show_documents(
     preview: Preview, looks: Mapping[int, LookResult], on_open: Callable[[int, int], None]
 ) -> None:
-    ids = [each for lane in preview.lanes for each in lane.invoice_ids]
+    going = [each for lane in preview.lanes for each in lane.invoice_ids]
+    ids = _page_of(_SENT_PAGE, going)
     if not ids:
         return
     found = {each.invoice_id: each for look in looks.values() for each in look.forecasts}
@@ -208,6 +221,12 @@ def _show_documents(
         height=height_of(len(rows)),
         alt=tell("Documents that will be sent"),
     )
+    turn_pages(_SENT_PAGE, len(going), _A_PAGE)
+
+
+def _page_of(key: str, rows: Sequence[T]) -> Sequence[T]:
+    """Those of the rows that stand on the page that is turned to."""
+    return read_page(key, lambda start: (rows[start : start + _A_PAGE], len(rows)), _A_PAGE)[0]
 
 
 def _tell(row: PreviewRow, found: Forecast | None) -> str:
@@ -217,7 +236,7 @@ def _tell(row: PreviewRow, found: Forecast | None) -> str:
 
 
 def _show_blocked(preview: Preview, on_open: Callable[[int, int], None]) -> None:
-    blocked, rows = preview.blocked, preview.rows
+    blocked, rows = _page_of(_KEPT_PAGE, preview.blocked), preview.rows
     if not blocked:
         st.caption(tell("Everything selected will be sent."))
         return
@@ -253,3 +272,4 @@ def _show_blocked(preview: Preview, on_open: Callable[[int, int], None]) -> None
         height=height_of(len(blocked)),
         alt=tell("Documents that will not go, with the reason"),
     )
+    turn_pages(_KEPT_PAGE, len(preview.blocked), _A_PAGE)

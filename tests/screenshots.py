@@ -1,9 +1,10 @@
-"""Make a picture of every page of every role: ``python -m tests.screenshots FOLDER``.
+"""Make a picture of every page of every role: ``python -m tests.screenshots FOLDER [LANGUAGE]``.
 
 From a demo that it starts in a folder of its own and of which everything has been sent once, in
-both themes, as on a laptop and on a telephone; the names say whose page it is and how it was looked
-at. With ``README`` for the folder: only the pictures at the top of the README, in ``data/demo``;
-with ``HELP``: those of the help, each in both languages, beside its pages.
+both themes, as on a laptop and on a telephone, in English or in the language that is named; the
+names say whose page it is and how it was looked at. With ``README`` for the folder: only the
+pictures at the top of the README, in ``data/demo``; with ``HELP``: those of the help, each in both
+languages, beside its pages.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from so24.language.reader import LANGUAGES
+from so24.language.reader import ENGLISH, LANGUAGES, speaking
 from so24.language.telling import told_in
 from so24.people.users import DEMO_USERS, DemoUser
 from so24.ui.help.library import HELP
@@ -146,10 +147,10 @@ def run_command(app: RunningApp, *words: str) -> None:
 
 
 @contextmanager
-def opened_demo() -> Iterator[tuple[Browser, RunningApp]]:
+def opened_demo(language: str = ENGLISH) -> Iterator[tuple[Browser, RunningApp]]:
     """A demo of which nothing has been sent, and a browser; nothing of them is left behind."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        app = start_app(Path(folder) / "data", Path(folder) / "app.log")
+        app = start_app(Path(folder) / "data", Path(folder) / "app.log", SO24_LANGUAGE=language)
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
@@ -161,9 +162,9 @@ def opened_demo() -> Iterator[tuple[Browser, RunningApp]]:
             app.process.wait()
 
 
-def main(make: Callable[[Browser, str], None]) -> None:
+def main(make: Callable[[Browser, str], None], language: str = ENGLISH) -> None:
     """Have the pictures made of a demo of which all has been sent."""
-    with opened_demo() as (browser, app):
+    with speaking(language), opened_demo(language) as (browser, app):
         with open_browser_page(browser) as page:
             send_the_demo(page, app.url)
         make(browser, app.url)
@@ -177,7 +178,7 @@ if __name__ == "__main__":
             for each in LANGUAGES:
                 with opened_demo() as (opened, running):
                     make_those_of_the_help(opened, running, each)
-        case [where]:
-            main(lambda browser, url: make_all(browser, url, Path(where)))
+        case [where, *language] if language in ([], *([each] for each in LANGUAGES)):
+            main(lambda browser, url: make_all(browser, url, Path(where)), *language)
         case _:
-            sys.exit("python -m tests.screenshots FOLDER, or README or HELP for their pictures")
+            sys.exit("python -m tests.screenshots FOLDER [LANGUAGE], or README or HELP for theirs")

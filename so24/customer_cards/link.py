@@ -150,7 +150,8 @@ def link_customer(desk: Desk, key_id: int, number: str, company_id: int, why: st
         customer, organization = _customer_at_rest(session, desk, key_id, number)
         _say(session, desk, organization, customer, link, why)
         subject = f"customer {customer.number}"
-        desk.record(session, "customer linked", subject, f"{link} in company {organization}: {why}")
+        detail = say("{link} in company {company}: {why}", link=link, company=organization, why=why)
+        desk.record(session, "customer linked", subject, detail)
     return link
 
 
@@ -164,7 +165,7 @@ def create_new_card(desk: Desk, key_id: int, number: str, why: str) -> None:
         customer, organization = _customer_at_rest(session, desk, key_id, number)
         _say(session, desk, organization, customer, None, why)
         subject = f"customer {customer.number}"
-        detail = f"in company {organization}: {why}"  # in English: the audit trail
+        detail = say("in company {company}: {why}", company=organization, why=why)
         desk.record(session, "customer gets a new card", subject, detail)
 
 
@@ -185,7 +186,7 @@ def unlink_customer(desk: Desk, key_id: int, number: str, why: str) -> None:
                 )
             )
         subject = f"customer {customer.number}"
-        detail = f"in company {organization}: {why}"  # in English: the audit trail
+        detail = say("in company {company}: {why}", company=organization, why=why)
         desk.record(session, "customer unlinked", subject, detail)
 
 

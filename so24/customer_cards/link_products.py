@@ -117,7 +117,7 @@ def link_product(desk: Desk, key_id: int, number: str, product_id: int, why: str
     with desk.writing(Permission.EXPORT) as session:
         number, organization = _product_at_rest(session, key_id, number)
         store.say_product(session, organization, number, link, desk.actor.name, why)
-        detail = f"{link} in company {organization}: {why}"  # in English: the audit trail
+        detail = say("{link} in company {company}: {why}", link=link, company=organization, why=why)
         desk.record(session, "product linked", f"product {number}", detail)
     return link
 
@@ -131,7 +131,7 @@ def create_new_product(desk: Desk, key_id: int, number: str, why: str) -> None:
         why = read_reason(why)
         number, organization = _product_at_rest(session, key_id, number)
         store.say_product(session, organization, number, None, desk.actor.name, why)
-        detail = f"in company {organization}: {why}"  # in English: the audit trail
+        detail = say("in company {company}: {why}", company=organization, why=why)
         desk.record(session, "product is a new one", f"product {number}", detail)
 
 
@@ -151,7 +151,7 @@ def unlink_product(desk: Desk, key_id: int, number: str, why: str) -> None:
                     company=organization,
                 )
             )
-        detail = f"in company {organization}: {why}"  # in English: the audit trail
+        detail = say("in company {company}: {why}", company=organization, why=why)
         desk.record(session, "product unlinked", f"product {number}", detail)
 
 

@@ -82,9 +82,13 @@ def update_customers(
         wanted = found.customers if chosen is None else found.choose(chosen)
         if not wanted:
             raise WrongUse(say("None of the differences is chosen. Nothing was written."))
-        # in English: the audit trail
-        counts = f"{_count_fields(wanted)} of {_count_fields(found.customers)} fields"
-        desk.note("customer update confirmed", key.name, f"fingerprint {seen}, {counts}")
+        detail = say(
+            "fingerprint {fingerprint}, {count} of {all} fields",
+            fingerprint=seen,
+            count=_count_fields(wanted),
+            all=_count_fields(found.customers),
+        )
+        desk.note("customer update confirmed", key.name, detail)
         numbers: list[str] = []
         refused: list[str] = []
         for batch in in_chunks(wanted, SAVE_BATCH):

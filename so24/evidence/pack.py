@@ -145,7 +145,7 @@ def _seal(desk: Desk, pack: _Zip, report: PackReport) -> PackReport:
     pack.add(MANIFEST, [manifest])
     pack.close()
     subject = f"{report.company.label}, {report.month}"
-    desk.note(say("evidence pack made"), subject, f"seal {seal}")
+    desk.note(say("evidence pack made"), subject, say("seal {seal}", seal=seal))
     return PackReport(**{**vars(report), "seal": seal, "files": len(pack.files)})
 
 

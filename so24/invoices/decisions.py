@@ -84,9 +84,8 @@ def confirm_invoice_dates(desk: Desk, import_id: int | None, date: dt.date | Non
         if rows:
             # in English: the audit trail
             which = f"import {import_id}" if import_id is not None else "all imports"
-            detail = (
-                f"{len(rows)} documents, {date or 'as proposed'}"  # in English: the audit trail
-            )
+            when = date or say("as proposed")
+            detail = say("{count} documents, {date}", count=len(rows), date=when)
             desk.record(session, "invoice dates confirmed", which, detail)
     return len(rows)
 
@@ -282,8 +281,11 @@ def declare_credited(desk: Desk, invoice_id: int, number: int | None) -> None:
         invoice.updated_at = now()
         if before != number:
             invoice.credited_entered_at = now()
-            # in English: the audit trail
-            words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
+            words = (
+                say("invoice {invoice}", invoice=number)
+                if number is not None
+                else say("no longer invoice {invoice}", invoice=before)
+            )
             desk.record(session, "credited invoice entered", invoice.full_name, words)
 
 

@@ -132,7 +132,12 @@ def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int
             desk.record(session, action, row.full_name, question)
         if not same and rows:
             for number, before in settle_disputes(session, owners):
-                desk.record(session, "customer renamed by an answer", number, f"was {before}")
+                desk.record(
+                    session,
+                    "customer renamed by an answer",
+                    number,
+                    say("was {before}", before=before),
+                )
     return len(rows)
 
 

@@ -21,7 +21,7 @@ from so24.errors import WrongUse
 from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.identifiers import tidy_identifier
 from so24.kept.holdings import SUBJECTS, say_how_long
-from so24.language.said import say, unpack
+from so24.language.said import say, say_count, unpack
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.intake import customers_by_number
@@ -128,7 +128,11 @@ def _give_out(desk: Desk, about: str, found: Findings) -> KeptAccount:
             how_long = say_how_long(subject, desk.settings)
             parts.append(KeptPart(subject.name, subject.why, how_long, rows))
     account = KeptAccount(about, now(), desk.actor.name, WITHHELD, tuple(parts))
-    desk.note(say("kept data given out"), about, f"{sum(each.count for each in parts)} rows")
+    desk.note(
+        say("kept data given out"),
+        about,
+        say_count("{number} row", "{number} rows", sum(each.count for each in parts)),
+    )
     return account
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from so24.installation import Installation
-from so24.language.said import say
+from so24.language.said import said_before, say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys.keys import activation_row
@@ -53,5 +53,7 @@ def _switch(desk: Desk, *, active: bool) -> ActivationStatus:
             row.price = price
             session.add(row)
             action = say("integration activated") if active else say("integration deactivated")
-            desk.record(session, action, "24SevenOffice", say("Price: {price}", price=price))
+            desk.record(
+                session, action, "24SevenOffice", say("Price: {price}", price=said_before(price))
+            )
     return activation(desk.installation)

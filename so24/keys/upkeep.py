@@ -11,7 +11,7 @@ from so24.errors import WrongUse
 from so24.keys.departments import refuse_overlaps
 from so24.keys.number_settings import tell_sharing
 from so24.keys.routing import Parked, overlaps, scopes_of, why_parked
-from so24.language.said import join_said, say
+from so24.language.said import join_said, say, say_count
 from so24.letters import fold
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -195,7 +195,12 @@ def rotate_secrets(desk: Desk) -> int:
     with desk.writing(Permission.MANAGE_KEYS) as session:
         count = reseal_columns(session, reseal)
         seal_anew(session, vault.has_signed, vault.sign)
-        desk.record(session, say("secrets rotated"), "SO24_SECRET_KEYS", f"{count} values")
+        desk.record(
+            session,
+            say("secrets rotated"),
+            "SO24_SECRET_KEYS",
+            say_count("{number} value", "{number} values", count),
+        )
     return count
 
 

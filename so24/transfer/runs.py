@@ -49,11 +49,15 @@ def start_run(
         queued = [each for each in planned if each.state is State.QUEUED]
         for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
             enqueue(session, LaneName(run.id, key_id))
-        # in English: the audit trail
-        detail = f"{len(planned)} selected, {len(queued)} queued"
+        counts = {"selected": len(planned), "queued": len(queued)}
+        detail = say("{selected} selected, {queued} queued", **counts)
         if expected is not None:
-            # in English: the audit trail
-            detail += f", as previewed {expected.shown.fingerprint[:16]}"
+            seen = expected.shown.fingerprint[:16]
+            detail = say(
+                "{selected} selected, {queued} queued, as previewed {fingerprint}",
+                **counts,
+                fingerprint=seen,
+            )
         desk.record(session, "export", run.id, detail)
         return run.id
 

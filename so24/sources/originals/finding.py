@@ -58,7 +58,9 @@ def read_original(desk: Desk, file_id: int) -> Iterator[bytes]:
                 moment=format_moment(file.purged_at),
             )
         )
-    desk.note("original given out", show_name(file.name), f"import {file.import_id}")
+    desk.note(
+        "original given out", show_name(file.name), say("import {number}", number=file.import_id)
+    )
     return _read_pieces(desk, file)
 
 

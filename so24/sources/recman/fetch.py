@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.errors import BudgetSpent, RecManError, WrongUse
-from so24.language.said import join_said, say
+from so24.language.said import join_said, say, say_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import SourceFile, fingerprint, tell_cell
@@ -78,7 +78,12 @@ def fetch_documents(desk: Desk, *, progress: Progress | None = None) -> ImportRe
         kept = connection_row(session)
         if kept is not None:
             kept.fetched_at, kept.fetch_calls = now(), client.calls
-        desk.record(session, "RecMan fetched", SUBJECT, f"{client.calls} calls")
+        desk.record(
+            session,
+            "RecMan fetched",
+            SUBJECT,
+            say_count("{number} call", "{number} calls", client.calls),
+        )
     return report
 
 

@@ -50,7 +50,7 @@ _TEXTS = (
     "Key",
 )
 WIDTHS = {
-    "Number": 70, "Total": 92, OFFICE_TOTAL: 92, "Difference": 80, "Status": 132,
+    "Number": 70, "Total": 92, OFFICE_TOTAL: 92, "Difference": 80, "Status": 150,
     INVOICE_NO: 80, "Explanation": 250, "Customer": 140, "Paid": 124, "Changed": 120,
     CUSTOMER_CARD: 160, "Order": 80,
 }  # fmt: skip

@@ -183,6 +183,12 @@ def told_apart(world: World) -> World:
         ("44001", {"1003"}),
         ("7001", {"1003"}),  # the customer's number
         ("99999999999999999999", set()),
+        ("10-1002", {"1002"}),  # as lists show it
+        ("RM-10-1002", {"1002"}),
+        ("rm-(10)-1002", {"1002"}),
+        ("RC-10-1002", set()),  # that would be a credit note's
+        ("11-1002", set()),
+        ("1-" * 2_000, set()),
     ],
 )
 def test_a_search_finds_amount_kid_customer_and_what_24sevenoffice_calls_it(

@@ -1,14 +1,16 @@
 """Which documents a text means that somebody types into a search field.
 
 It is looked for in the document's number and KID and in the names of its customer and department;
-it may also be the customer's or the department's number, a total, or the number that 24SevenOffice
-has given to the invoice or its order. One pass over an index that holds all that is asked and
-summed of a document (``ix_invoice_search``) is faster than the databases' own text indexes are slow
-to keep, and knows Æ, Ø and Å (:mod:`so24.letters`).
+it may be the number behind its series, or our reference, as lists and orders show them
+(``10-1001``, ``RM-10-1001``). It may also be the customer's or the department's number, a total, or
+the number that 24SevenOffice has given to the invoice or its order. One pass over an index that
+holds all that is asked and summed of a document (``ix_invoice_search``) is faster than the
+databases' own text indexes are slow to keep, and knows Æ, Ø and Å (:mod:`so24.letters`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -16,10 +18,14 @@ from sqlmodel import col
 
 from so24.amounts import amounts_typed
 from so24.letters import fold, fold_for_search
-from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import Transfer
 
+_REFERENCE = re.compile(r"r([mc])-(.*)", re.IGNORECASE)
+_KINDS = {"m": DocumentKind.INVOICE, "c": DocumentKind.CREDIT_NOTE}
+_BRACKETED = re.compile(r"\((.+)\)-(.+)")
+_MOST_PARTS = 9  # of what has more hyphens, nobody knows which one ends a series
 _LONGEST_OFFICE_NUMBER = 9  # of digits: they are 32-bit integers
 
 
@@ -27,6 +33,7 @@ def means_text(text: str) -> sa.ColumnElement[bool]:
     """Whether a document is one of those that the text means; it is not empty."""
     return sa.or_(
         *_by_its_own(text),
+        *_by_series_and_number(text),
         of_customers(_means_customer(text)),
         _of_departments(text),
         *_by_office_number(text),
@@ -48,6 +55,31 @@ def _by_its_own(text: str) -> Iterator[sa.ColumnElement[bool]]:
         first, last = amounts
         yield col(Invoice.total).between(first, last)
         yield col(Invoice.total).between(-last, -first)
+
+
+def _by_series_and_number(text: str) -> Iterator[sa.ColumnElement[bool]]:
+    """Whether it is the document's series and number, of either kind where no reference says it."""
+    reference = _REFERENCE.fullmatch(text)
+    named = reference[2] if reference else text
+    kinds = [_KINDS[reference[1].lower()]] if reference else list(DocumentKind)
+    for series, number in _split(named):
+        yield sa.and_(
+            col(Invoice.series) == series,
+            col(Invoice.number_folded) == fold(number),
+            col(Invoice.kind).in_(kinds),
+        )
+
+
+def _split(named: str) -> Iterator[tuple[str, str]]:
+    """What may be a series with the number behind it: they may have hyphens of their own."""
+    bracketed = _BRACKETED.fullmatch(named)
+    if bracketed:
+        yield bracketed[1], bracketed[2]
+    parts = named.split("-")
+    for place in range(1, len(parts)) if len(parts) <= _MOST_PARTS else ():
+        series, number = "-".join(parts[:place]), "-".join(parts[place:])
+        if series and number:
+            yield series, number
 
 
 def _means_customer(text: str) -> sa.ColumnElement[bool]:

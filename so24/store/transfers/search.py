@@ -60,13 +60,10 @@ def _by_its_own(text: str) -> Iterator[sa.ColumnElement[bool]]:
 def _by_series_and_number(text: str) -> Iterator[sa.ColumnElement[bool]]:
     """Whether it is the document's series and number, of either kind where no reference says it."""
     reference = _REFERENCE.fullmatch(text)
-    named = reference[2] if reference else text
-    kinds = [_KINDS[reference[1].lower()]] if reference else list(DocumentKind)
-    for series, number in _split(named):
+    kind = [col(Invoice.kind) == _KINDS[reference[1].lower()]] if reference else []
+    for series, number in _split(reference[2] if reference else text):
         yield sa.and_(
-            col(Invoice.series) == series,
-            col(Invoice.number_folded) == fold(number),
-            col(Invoice.kind).in_(kinds),
+            col(Invoice.series) == series, col(Invoice.number_folded) == fold(number), *kind
         )
 
 

@@ -20,7 +20,6 @@ wanted = pick_filter(desk)
 events, found = read_page(PAGE, lambda start: read_trail(desk, wanted, limit=ROWS, offset=start))
 with st.container(horizontal=True, vertical_alignment="center"):
     show_count(count_events(found))
-    st.space("stretch")
     show_download(
         lambda asking: map(event_cells, read_trail(asking, wanted)[0]),
         Permission.SEE_AUDIT,

@@ -23,7 +23,6 @@ wanted = pick_filter(desk)
 imports, found = read_page(PAGE, lambda start: list_imports(desk, wanted, limit=ROWS, offset=start))
 with st.container(horizontal=True, vertical_alignment="center"):
     show_count(say_count("{number} import", "{number} imports", found))
-    st.space("stretch")
     show_download(
         lambda asking: map(import_cells, list_imports(asking, wanted)[0]),
         Permission.SEE_IMPORTS,

@@ -224,6 +224,16 @@ def latest_run_id(desk: Desk, *, own_first: bool = True) -> str | None:
         return run.id if run else None
 
 
+def full_run_id(desk: Desk, run_id: str) -> str:
+    """The id of the run that is named by it or, as files of a receipt are, by its beginning.
+
+    Raises :class:`WrongUse` where there is none, or more than one begins so.
+    """
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        alike = runs.runs_beginning(session, run_id)
+        return (alike[0] if len(alike) == 1 else existing_run(session, run_id)).id
+
+
 def existing_run(session: Session, run_id: str) -> Run:
     """The run of this id; raises :class:`WrongUse` where there is none."""
     run = runs.get_run(session, run_id)

@@ -44,6 +44,12 @@ def test_the_audit_trail_is_listed_newest_first_and_filtered(so24: CommandLine) 
     assert len(so24.well("audit", "--limit", "0", "--json").json) == 3
 
 
+def test_a_kind_that_no_event_has_is_answered_with_those_that_there_are(so24: CommandLine) -> None:
+    so24.well("activate")
+    said = so24.well("audit", "--kind", "integration activatd")
+    assert said.err == "No event matches. The kinds that there are: integration activated.\n"
+
+
 @pytest.mark.parametrize("filters", [("--source", "127.0.0.1"), ("--login", "3f9a1c07")])
 def test_what_was_done_elsewhere_is_found_by_its_address_or_login(
     so24: CommandLine, filters: tuple[str, str]
@@ -62,7 +68,7 @@ def test_where_nothing_matches_a_sentence_says_so(
     so24.well("import", so24.write_report(line()))
     said = so24.well(command, *filters)
     assert said.out == ""
-    assert said.err == f"No {'event' if command == 'audit' else 'import'} matches.\n"
+    assert said.err.startswith(f"No {'event' if command == 'audit' else 'import'} matches.")
     assert so24.well(command, *filters, "--json").json == []
 
 

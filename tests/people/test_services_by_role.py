@@ -70,7 +70,8 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.day_heads": "check_history",
         "transfer.figures": "read_figures",
         "transfer.receipt": (
-            "read_receipt latest_run_id read_history read_history_page read_standing read_events "
+            "read_receipt latest_run_id full_run_id read_history read_history_page read_standing "
+            "read_events "
             "recent_runs run_starters "
         ),
         "transfer.under_way": "read_runs_under_way",

@@ -26,7 +26,7 @@ from so24.language.reader import BOKMAL, ENGLISH, LANGUAGES
 from so24.language.said import join_said, say
 from so24.language.telling import tell
 from so24.people import languages, own_second_factor, users
-from so24.people.audit_trail import read_trail
+from so24.people.audit_trail import read_trail, trail_choices
 from so24.people.company_login import linking
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import UserRow
@@ -305,6 +305,7 @@ def audit(
     begins, ends = moments_of(*read_period(date_from, date_to))
     wanted = TrailFilter(begins, ends, actor, frozenset(kind or ()), source, login)
     with open_desk() as desk:
+        known = trail_choices(desk).actions if kind else ()
         events, found = read_trail(desk, wanted, limit=limit or None)
     if as_json:
         print_json(events)
@@ -334,7 +335,11 @@ def audit(
                 for each in events
             ],
         )
-    tell_listed(len(events), found, say("No event matches."))
+    nothing = say("No event matches.")
+    if known:  # a kind may be misspelt
+        kinds = join_said(sorted(known), ", ")
+        nothing = say("No event matches. The kinds that there are: {kinds}.", kinds=kinds)
+    tell_listed(len(events), found, nothing)
 
 
 def _describe_company_login(row: UserRow) -> str:

@@ -31,6 +31,7 @@ from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.receipt import (
     as_record,
     by_number,
+    full_run_id,
     latest_run_id,
     read_history,
     read_receipt,
@@ -79,12 +80,12 @@ def read_run(desk: Desk, run: str) -> list[ReceiptLine]:
 
 
 def known_run(desk: Desk, run: str) -> str:
-    """The run's id as given, or the newest one's for ``latest``.
+    """The id of the run that is named, by its beginning as well, or of the newest for ``latest``.
 
-    Raises :class:`WrongUse` where there is no run yet.
+    Raises :class:`WrongUse` where there is no such run, or none yet.
     """
     if run != "latest":
-        return run
+        return full_run_id(desk, run)
     newest = _newest_run(desk)
     if newest is None:
         raise WrongUse(say("There is no run yet."))

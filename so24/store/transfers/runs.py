@@ -16,6 +16,7 @@ from so24.store.transfers.history import append_events
 from so24.store.transfers.retries import drop_retries_of
 from so24.store.transfers.transfers import TABLE, standing_rows
 
+SHORT_RUN_ID = 8  # characters, by which files of a receipt are named
 _INSERT, _INSERT_RUN = sa.insert(TABLE), sa.insert(Run.__table__)  # type: ignore[attr-defined] # SQLModel hides it
 _STOPPED_AT = select(Run.cancel_requested_at).where(Run.id == sa.bindparam("run"))
 
@@ -71,6 +72,14 @@ def create_run(
 def get_run(session: Session, run_id: str) -> Run | None:
     """The run, or None."""
     return session.get(Run, run_id)
+
+
+def runs_beginning(session: Session, short_id: str) -> list[Run]:
+    """The runs whose ids begin so, two of them at most; short ids name the files of a receipt."""
+    if len(short_id) < SHORT_RUN_ID:
+        return []
+    alike = select(Run).where(col(Run.id).startswith(short_id, autoescape=True))
+    return [*session.exec(alike.limit(2))]
 
 
 def latest_run(session: Session, created_by: str | None = None) -> Run | None:

@@ -250,7 +250,7 @@ class ListFilters:
                 self._tell_missing(each.name, ", ".join(asked[each.name]))
 
     def _tell_missing(self, what: str, asked: str) -> None:
-        st.toast(
+        st.info(
             tell(
                 "The address asks for the {filter} “{asked}”, which there is not: it is passed "
                 "over.",
@@ -258,7 +258,6 @@ class ListFilters:
                 asked=escape_markdown(asked[:_LONGEST_TOLD]),
             ),
             icon=":material/info:",
-            duration="long",
         )
 
     def _set(self, texts: Texts) -> None:

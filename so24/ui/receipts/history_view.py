@@ -50,7 +50,7 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
             icon=":material/search:",
             help=tell(SEARCH_HELP),
         )
-        period = pick_period(tell("Period"), "history_period")
+        period = pick_period(tell("Changed"), "history_period")
         offer_views(filters)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(

@@ -39,7 +39,8 @@ class NewKey:
     do not exist yet are given by number in ``new_departments``. ``category`` is the id, number or
     name of the category for new products. ``pinned_client_id`` is a company other than the
     Organization ID, given only where the administrator has confirmed that very company.
-    ``credit_notes`` None stands for what is right in this mode: :func:`sends_credit_notes`.
+    ``mode`` and ``credit_notes`` None stand for what is right in this mode of so24:
+    :func:`first_mode` and :func:`sends_credit_notes`.
     """
 
     name: str
@@ -50,7 +51,7 @@ class NewKey:
     department_ids: tuple[int, ...] = ()
     new_departments: tuple[str, ...] = ()
     category: int | str | None = None
-    mode: KeyMode = KeyMode.INVOICE
+    mode: KeyMode | None = None
     pinned_client_id: int | None = None
     credit_notes: bool | None = None
 
@@ -110,6 +111,11 @@ def tell_alike(desk: Desk, client_id: int) -> str:
         "for departments of its own.",
         names=names,
     )
+
+
+def first_mode(installation: Installation) -> KeyMode:
+    """What a new key's orders become unless told: in real books the accountant sees them first."""
+    return KeyMode.APPROVAL if installation.settings.live else KeyMode.INVOICE
 
 
 def sends_credit_notes(installation: Installation) -> bool:
@@ -204,7 +210,7 @@ def _draft(desk: Desk, name: str, new: NewKey, company: Identity) -> Key:
         username=new.username.strip(),
         password_sealed="",  # the sealed one follows before it is saved
         all_departments=new.all_departments,
-        mode=new.mode,
+        mode=new.mode or first_mode(desk.installation),
         tolerance=desk.settings.default_tolerance,
         credit_notes=standard if new.credit_notes is None else new.credit_notes,
         carried=DEFAULT_KEY_FIELDS,

@@ -61,6 +61,16 @@ Category = Annotated[
 Mode = Annotated[
     KeyMode | None, typer.Option(help=say("Book orders at once, or leave them for approval."))
 ]
+ModeOfNew = Annotated[
+    KeyMode | None,
+    typer.Option(
+        "--mode",
+        help=in_paragraphs(
+            say("Book orders at once, or leave them for approval."),
+            say("At once in the sandbox, for approval in live mode unless told."),
+        ),
+    ),
+]
 CreditNotes = Annotated[
     bool | None,
     typer.Option(
@@ -102,7 +112,7 @@ def add(
     all_departments: AllDepartments = False,
     department: Departments = None,
     category: Category = None,
-    mode: Mode = None,
+    mode: ModeOfNew = None,
     credit_notes: CreditNotes = None,
     pin: Annotated[
         str | None,
@@ -128,7 +138,7 @@ def add(
             department_ids=found.ids,
             new_departments=found.new_numbers,
             category=category,
-            mode=mode or KeyMode.INVOICE,
+            mode=mode,
             pinned_client_id=pinned,
             credit_notes=credit_notes,
         )

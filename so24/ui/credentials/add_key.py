@@ -17,7 +17,6 @@ from so24.keys.key_settings import CREDIT_NOTES, MODE, check_scope
 from so24.keys.product_settings import CATEGORY, WITHOUT_CATEGORY
 from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell
-from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
@@ -155,7 +154,7 @@ def _show_form(departments: Sequence[DepartmentView]) -> None:
         st.radio(
             tell(MODE.title),
             list(MODES),
-            list(MODES).index(typed.get(_MODE, KeyMode.INVOICE)),
+            list(MODES).index(typed.get(_MODE, credentials.first_mode(installation()))),
             key=_MODE,
             format_func=lambda each: tell(MODES[each]),
             horizontal=True,
@@ -248,7 +247,7 @@ def _show_terms(new: NewKey) -> None:
         "It serves **{departments}**. {what}: **{mode}**.",
         departments=escape_markdown(scope or tell(join_said(chosen, ", "))),
         what=MODE.title,
-        mode=MODES[new.mode],
+        mode=MODES[new.mode or credentials.first_mode(installation())],
     )
     st.markdown(words)
     if alike := credentials.tell_alike(acting_desk(), new.client_id):

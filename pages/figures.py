@@ -45,4 +45,4 @@ if len(currencies) > 1:
     )
 show_weeks(figures.sums, currency)
 show_quality(figures.quality)
-show_causes(figures.causes)
+show_causes(figures.causes, tried=sum(each.tried for each in figures.quality))

@@ -132,10 +132,14 @@ def test_a_second_factor_is_set_up_by_its_picture_and_asked_for_at_the_next_logi
     page.get_by_role("button", name="Sign out").click()
     fill_in(page, "ola", chosen)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Code of your authenticator app", exact=True).fill("000000")
+    page.get_by_label("Code of your authenticator app, or a recovery code", exact=True).fill(
+        "000000"
+    )
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("The code is not right")).to_be_visible()
-    page.get_by_label("Code of your authenticator app", exact=True).fill(recovery[0])
+    page.get_by_label("Code of your authenticator app, or a recovery code", exact=True).fill(
+        recovery[0]
+    )
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.reload()

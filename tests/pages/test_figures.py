@@ -49,6 +49,14 @@ def test_without_documents_the_page_says_so(economy: World, app: OpenApp) -> Non
     assert "No document has come in" in app(Role.FINANCE, PAGE).info[0].value
 
 
+def test_before_any_export_the_page_praises_no_first_try(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    bring(economy, invoices, dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC))
+    told = [each.value for each in app(Role.FINANCE, PAGE).info]
+    assert told == ["No document was tried yet."]
+
+
 @pytest.mark.parametrize(
     ("day", "name"), [(dt.date(2026, 12, 28), "2026-53"), (dt.date(2027, 1, 4), "2027-01")]
 )

@@ -43,7 +43,9 @@ def give(at: AppTest, code: str) -> AppTest:
 
 
 def is_second_step(at: AppTest) -> bool:
-    return [box.label for box in at.text_input] == ["Code of your authenticator app"]
+    return [box.label for box in at.text_input] == [
+        "Code of your authenticator app, or a recovery code"
+    ]
 
 
 def test_after_the_password_a_code_is_asked_for_and_lets_in(app: OpenApp, seed: str) -> None:

@@ -49,6 +49,9 @@ def test_a_new_installation_says_where_to_begin(
     assert first in texts(at)
     assert [each for each in links(at) if each in ("Marketplace", "Credentials", *ways)] == ways
     assert set(tiles(at).values()) == {"0", "–"}
+    said = [each.value for each in at.caption]
+    assert {"No document has come in yet.", "There is no key yet."} <= set(said)
+    assert "All keys and departments can send." not in said
 
 
 def test_each_tile_leads_to_just_its_list(economy: World, app: OpenApp) -> None:

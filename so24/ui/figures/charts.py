@@ -97,9 +97,12 @@ def show_quality(quality: Sequence[WeekQuality]) -> None:
         st.caption(tell("*Within*: the time from the document’s first import to *transferred*."))
 
 
-def show_causes(causes: Sequence[FirstTryCause]) -> None:
-    """Why documents did not go at their first try."""
+def show_causes(causes: Sequence[FirstTryCause], *, tried: int) -> None:
+    """Why documents did not go at their first try; ``tried`` is how many were tried at all."""
     st.header(tell("Why not at the first try"))
+    if not tried:
+        st.info(tell("No document was tried yet."), icon=":material/bar_chart:")
+        return
     if not causes:
         st.info(
             tell("Every document that was tried went at the first try."), icon=":material/check:"

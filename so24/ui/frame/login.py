@@ -151,7 +151,7 @@ def _show_code_form(tab: TabLogin) -> None:
     with st.form(f"so24_code_{tab.form_key}"):
         st.header(tell("Second step"))
         code = st.text_input(
-            tell("Code of your authenticator app"),
+            tell("Code of your authenticator app, or a recovery code"),
             help=tell("Six digits; or one of your recovery codes, each of which is good once."),
             autocomplete="one-time-code",
             key=f"so24_code_field_{tab.form_key}",

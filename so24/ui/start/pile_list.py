@@ -168,8 +168,11 @@ def _show_documents(rows: Sequence[PiledDocument]) -> None:
 
 def show_stuck(desk: Desk, found: Today) -> None:
     """The keys and departments from which nothing can be sent, and what waits there."""
-    if not found.keys and not found.departments:
+    if not found.beginning.has_key:
+        st.info(tell("There is no key yet."), icon=":material/key_off:")
+    elif not found.keys and not found.departments:
         st.success(tell("All keys and departments can send."), icon=":material/check:")
+    if not found.keys and not found.departments:
         return
     st.header(tell("Cannot send"), anchor=False)
     for key in found.keys:

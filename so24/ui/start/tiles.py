@@ -123,7 +123,9 @@ def _show_unsent(found: Today) -> None:
     pile = found.piles.of(PileName.UNSENT)
     st.metric(tell("Not transferred"), format_count(pile.count))
     if not pile.count:
-        st.caption(tell("Everything is transferred or left out."))
+        some = found.beginning.has_documents
+        nothing = say("Everything is transferred or left out.")
+        st.caption(tell(nothing if some else say("No document has come in yet.")))
         return
     oldest = tell("The oldest is of {date}.", date=format_date(pile.oldest))
     st.caption(f"{pile.amounts}  \n{oldest}")
@@ -160,7 +162,8 @@ def _show_stuck(found: Today) -> None:
     st.metric(tell("Cannot send"), format_count(found.stuck))
     told = tell_stuck(found)
     if not told:
-        st.caption(tell("All keys and departments can send."))
+        can = say("All keys and departments can send.")
+        st.caption(tell(can if found.beginning.has_key else say("There is no key yet.")))
         return
     st.caption(tell(told))
     label = tell("Which, and why")

@@ -208,7 +208,7 @@ def _left_out(why: str) -> str:
 def _mended(reason: Reason) -> str:
     if reason in CREDIT_QUESTIONS:
         return say(
-            "What it credits is entered: Retry looks that up in 24SevenOffice before anything is "
+            "What it credits is known now: Retry looks that up in 24SevenOffice before anything is "
             "sent."
         )
     if reason is Reason.EXISTS_PROBABLY:

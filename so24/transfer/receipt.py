@@ -35,6 +35,9 @@ _SAYS = {
     Reason.IN_OTHER_RUN: Since.IN_TRANSFER,
 }
 
+# what has become of a document by another run, whose numbers it has then
+_BY_ANOTHER_RUN = (Since.TRANSFERRED, Since.IN_TRANSFER, Since.TRIED_LATER)
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -167,8 +170,16 @@ def _add_what_came_since(
             if since is Since.TRIED_LATER and now.transfer_id == line.transfer_id:
                 since = Since.NOTHING  # its own retry, of which the line itself tells
             line = replace(line, since=since, since_words=_tell_how(line, since, now))
+            if since in _BY_ANOTHER_RUN:
+                line = _with_its_numbers(line, now)
         told.append(line)
     return told
+
+
+def _with_its_numbers(line: ReceiptLine, now: DocumentNow) -> ReceiptLine:
+    """The line with what the document is in 24SevenOffice by the run that has it now."""
+    order, invoice = now.ids
+    return replace(line, order_id=order, office_invoice_id=invoice, office_total=now.office_total)
 
 
 def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:

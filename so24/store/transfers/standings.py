@@ -22,12 +22,21 @@ from so24.store.tables.key_tables import Key, Numbers
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.product_links import answered_products
 from so24.store.transfers.said_cards import card_said_since
-from so24.store.transfers.transfer_list import IN_THE_WAY, open_question, standing_join
+from so24.store.transfers.transfer_list import (
+    IN_THE_WAY,
+    is_anothers_order,
+    open_question,
+    standing_join,
+)
 
-# reasons of which a document itself tells whether they still hold
-_OWN_FACTS = (
-    Reason.HELD, Reason.DATE_ASSUMED, Reason.CHANGED_AFTER_EXPORT, Reason.EXCLUDED,
-)  # fmt: skip
+# reasons of which something else tells whether they still hold: another transfer, the document
+TOLD_OTHERWISE = (
+    *IN_THE_WAY,
+    Reason.HELD,
+    Reason.DATE_ASSUMED,
+    Reason.CHANGED_AFTER_EXPORT,
+    Reason.EXCLUDED,
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,8 @@ class StandingGroup:
 class DocumentNow:
     """How one document stands, by which transfer and which run; None for one never sent.
 
-    ``ids`` are order and invoice in 24SevenOffice, ``left_out_for`` why it is excluded.
+    ``ids`` are order and invoice in 24SevenOffice and ``office_total`` the total there, by that
+    transfer; ``left_out_for`` is why it is excluded.
     """
 
     standing: StandingFacts
@@ -76,6 +86,7 @@ class DocumentNow:
     run_id: str | None
     ids: tuple[int | None, int | None]
     left_out_for: str
+    office_total: Decimal | None = None
 
 
 def group_standings(session: Session, answered: Collection[int] = ()) -> list[StandingGroup]:
@@ -110,12 +121,14 @@ def standings_of(
         col(Transfer.order_id),
         col(Transfer.office_invoice_id),
         col(Invoice.excluded_reason),
+        col(Transfer.office_total),
     )
     rows = session.execute(_joined(statement).where(among(Invoice.id, invoice_ids)))
     found: dict[int, DocumentNow] = {}
-    for *facts, invoice_id, department, transfer, run, order, invoice, left_out_for in rows:
-        now = DocumentNow(_read(facts), department, transfer, run, (order, invoice), left_out_for)
-        found[invoice_id] = now
+    for *facts, invoice_id, department, transfer, run, order, invoice, why, total in rows:
+        found[invoice_id] = DocumentNow(
+            _read(facts), department, transfer, run, (order, invoice), why, total
+        )
     return found
 
 
@@ -218,13 +231,8 @@ def _facts(answered: Collection[int]) -> list[Any]:
 
 
 def _declared(answered: Collection[int]) -> sa.ColumnElement[bool]:
-    order = sa.literal(",").concat(sa.cast(col(Transfer.order_id), sa.String)).concat(",")
-    others = sa.literal(",").concat(col(Invoice.other_orders)).concat(",")
     return sa.case(
-        (
-            col(Transfer.reason) == Reason.EXISTS_PROBABLY,
-            sa.func.coalesce(others.contains(order), sa.false()),
-        ),
+        (col(Transfer.reason) == Reason.EXISTS_PROBABLY, is_anothers_order()),
         else_=among(Invoice.id, answered) if answered else sa.false(),
     )
 
@@ -235,7 +243,7 @@ def _may_pass_a_plan() -> sa.ColumnElement[bool]:
     reason = col(Transfer.reason)
     return sa.and_(
         col(Transfer.key_id).is_(None),
-        reason.not_in((*IN_THE_WAY, *_OWN_FACTS)),
+        reason.not_in(TOLD_OTHERWISE),
         sa.or_(
             reason != Reason.CUSTOMER_INCOMPLETE,
             sa.and_(*(each != "" for each in (*complete, col(Customer.city)))),

@@ -111,7 +111,7 @@ def test_a_run_is_told_on_every_page_with_a_way_to_its_receipt(
     run_id = start(economy.installation, finance, invoices)
     for page in ("start", "history", "help"):
         at = app(Role.ANALYST, page)
-        (badge,) = (each for each in links(at) if each.startswith("Run: 0 of 5 done"))
+        (badge,) = (each for each in links(at) if each.startswith("Run: 0 of 5 transferred"))
         assert links(at)[badge] == f"run={run_id}"
     assert tiles(app(Role.FINANCE))["Runs under way"] == "1"
 

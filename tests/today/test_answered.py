@@ -14,7 +14,7 @@ from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.states import Since
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
-from so24.store.tables.ground import now
+from so24.store.tables.ground import Stored, now
 from so24.store.tables.key_tables import Key, Numbers
 from so24.store.tables.transfer_tables import Transfer
 from so24.today.piles import PileName
@@ -46,7 +46,7 @@ def sold(world: World) -> tuple[World, int]:
     return world, world.add_invoices(department, 1, customers=1)[0]
 
 
-def change(world: World, kind: type, row_id: int, **values: object) -> None:
+def change(world: World, kind: type[Stored], row_id: int, **values: object) -> None:
     """Other values in a row, as an import or a setting gives them."""
     with world.installation.db.writing() as session:
         row = session.get_one(kind, row_id)

@@ -32,7 +32,8 @@ def show_way(events: Sequence[TransferEvent], turns: Sequence[AuditEvent]) -> No
     """
     if not events:
         st.caption(tell("It was never sent."))
-    for event in sorted([*events, *turns], key=lambda each: each.at, reverse=True):
+    steps: list[TransferEvent | AuditEvent] = [*events, *turns]
+    for event in sorted(steps, key=lambda each: each.at, reverse=True):
         if isinstance(event, TransferEvent):
             state = State(event.state)
             _show_step(event.at, status_of(state), colour_of(state), _particulars(event))

@@ -440,6 +440,22 @@ CREDIT_QUESTIONS = (
     Reason.CREDIT_MISMATCH,
 )
 
+# reasons that only another statement of the document's source can take away
+OF_ITS_SOURCE = (
+    Reason.NO_LINES,
+    Reason.LINE_ARITHMETIC,
+    Reason.DUE_BEFORE_DATE,
+    Reason.NEGATIVE_INVOICE,
+)
+
+# reasons that a key has only while it books by RecMan's numbers
+NUMBER_REASONS = (
+    Reason.NUMBER_GAP,
+    Reason.NUMBER_PASSED,
+    Reason.NUMBER_SERIES,
+    Reason.NUMBER_BEHIND,
+)
+
 # reasons that a person settles by saying which card a customer's is
 CARD_QUESTIONS = (Reason.AMBIGUOUS_CUSTOMER,)
 

@@ -126,3 +126,9 @@ class Since(enum.StrEnum):
     LEFT_OUT = say("◌ left out")
     TRIED_LATER = say("◌ tried again later")
     MENDED = say("◌ can be sent")
+    TRIED_AGAIN = say("◌ tried again since")
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another run tells how it goes on: it has the document now, or had it last."""
+        return self in (Since.IN_TRANSFER, Since.TRIED_LATER, Since.TRIED_AGAIN)

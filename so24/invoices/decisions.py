@@ -34,14 +34,24 @@ from so24.store.documents.intake import (
     exported_ids,
     invoices_by_number,
 )
+from so24.store.people.audit import events_about
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
+from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.transfer_list import standing_transfers
 from so24.store.transfers.transfers import live_transfers
 
 REASON_LENGTH = 200
 _NAMED = 5
+# what is noted of a document that is left out or taken in again, and how people read it
+TURNS = {
+    "document excluded": say("left out of exports"),
+    "declared the same document": say("left out: it is in 24SevenOffice already"),
+    "said to be the same document": say("said to be the same as another document"),
+    "said to be another firm's": say("said to be another firm's"),
+    "document taken in again": say("taken in again"),
+}
 PROBABLY = Reason.EXISTS_PROBABLY
 LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
 SAME_REASONS = frozenset({PROBABLY, Reason.EXISTS_REFERENCE})
@@ -293,6 +303,13 @@ def read_decisions(desk: Desk, invoice_ids: Collection[int]) -> dict[int, Decide
     """What has been decided about these documents, by invoice id."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
         return documents.decisions_of(session, invoice_ids)
+
+
+def read_turns(desk: Desk, invoice_id: int) -> list[AuditEvent]:
+    """When somebody left the document out of exports or took it in again, and why, oldest first."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        row = session.get(Invoice, invoice_id)
+        return events_about(session, (_name(row), row.full_name), TURNS) if row else []
 
 
 def _undecided(

@@ -22,13 +22,18 @@ from so24.store.transfers.standings import (
 )
 from so24.transfer.problems import OF_THE_KEY, can_go_now, find_problem
 
+# blocked documents of which so24 looks whether they could go by now, at each reading; of more than
+# that the older ones stand as they ended
+MOST_PLANNED = 5_000
+
 
 @dataclass(frozen=True)
 class Circumstances:
     """What keeps whole departments from sending, by their ids, and which answers are good.
 
-    ``answered`` are the credit notes of which a person has entered what they credit, and that a
-    run would send by it as far as so24 knows: 24SevenOffice has the last word.
+    ``answered`` are the blocked documents whose cause is gone and that a run would send as far as
+    so24 knows: the customer is complete by now, the number of the credited invoice or the card is
+    said, the key changed. 24SevenOffice has the last word.
     """
 
     by_department: Mapping[int, Blockade]
@@ -48,7 +53,7 @@ class Circumstances:
 def read_circumstances(installation: Installation, session: Session) -> Circumstances:
     """How things are now, as this session sees them."""
     blockades = find_blockades(session, installation.vault)
-    entered = list_answered(session)
+    entered = list_answered(session)[:MOST_PLANNED]
     return Circumstances(
         blockades, _find_good(installation, session, entered) if entered else frozenset()
     )

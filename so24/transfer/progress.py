@@ -30,19 +30,32 @@ _ENOUGH = Fraction(1, 20)  # before that much is done, every guess is wrong
 
 @dataclass(frozen=True)
 class Progress:
-    """How many of the documents that a run sends are done, and the share of all steps that are.
+    """How many of the documents that a run takes up are done, and the share of all steps that are.
 
     Documents that were never to be sent, because the plan had a reason, are not counted.
     """
 
     documents: int
-    done: int
+    done: int  # they have come to an end, whichever
     share: Fraction
+    transferred: int = 0
 
     @property
     def count(self) -> str:
         """``12/40``."""
         return f"{format_count(self.done)}/{format_count(self.documents)}"
+
+    @property
+    def words(self) -> str:
+        """How many have come to an end, and to the good one where not all of them have."""
+        counts = {
+            "done": format_count(self.done),
+            "documents": format_count(self.documents),
+            "transferred": format_count(self.transferred),
+        }
+        if self.done == self.transferred:
+            return say("{done} of {documents} transferred", **counts)
+        return say("{done} of {documents} handled, {transferred} transferred", **counts)
 
 
 @dataclass(frozen=True)
@@ -64,17 +77,12 @@ class RunUnderWay:
     def describe(self, moment: dt.datetime) -> str:
         """How far it is, since when, and how long it may take, in one line without a full stop."""
         elapsed = (moment - self.started_at).total_seconds()
-        done = say(
-            "{done} of {documents} done",
-            done=format_count(self.progress.done),
-            documents=format_count(self.progress.documents),
-        )
         how_long = (  # where it is tried again, how long it has taken says nothing
             say("trying again what was not sent")
             if self.again
             else say("under way for {time}", time=describe_seconds(elapsed))
         )
-        return join_said([done, how_long, self._describe_end(elapsed)], ", ")
+        return join_said([self.progress.words, how_long, self._describe_end(elapsed)], ", ")
 
     def _describe_end(self, elapsed: float) -> str:
         """What its end waits for, or how long that takes; empty where nobody knows."""
@@ -97,7 +105,8 @@ def measure_progress(counts: Mapping[State, int]) -> Progress:
     behind = sum(
         (count * _BEHIND.get(state, Fraction(1)) for state, count in counts.items()), Fraction(0)
     )
-    return Progress(documents, done, behind / documents if documents else Fraction(1))
+    share = behind / documents if documents else Fraction(1)
+    return Progress(documents, done, share, counts.get(State.TRANSFERRED, 0))
 
 
 def estimate_left(progress: Progress, elapsed: float) -> float | None:

@@ -35,14 +35,18 @@ _SAYS = {
     Reason.IN_OTHER_RUN: Since.IN_TRANSFER,
 }
 
+# what has become of a document by another run, whose numbers it has then
+_BY_ANOTHER_RUN = (Since.TRANSFERRED, Since.IN_TRANSFER, Since.TRIED_LATER, Since.TRIED_AGAIN)
+
 
 @dataclass(frozen=True)
 class Tally:
     """How a run stands, derived from its transfers; amounts per currency.
 
     ``tried_later`` are tried again by so24 itself, ``errors`` are problems still. Of those that are
-    none any more ``settled`` are transferred, left out, or taken over by another run, and
-    ``sendable`` have only to be sent again, which nobody does by itself.
+    none any more ``settled`` are transferred or left out, and ``sendable`` have only to be sent
+    again, which nobody does by itself. ``elsewhere`` were taken up by another run, which tells how
+    they stand.
     """
 
     documents: int
@@ -56,6 +60,7 @@ class Tally:
     asked: int = 0  # of all: a person has to say what they are, or whose
     settled: int = 0
     sendable: int = 0
+    elsewhere: int = 0
     tried_later: int = 0  # not sent, and so24 tries again by itself
 
     @property
@@ -97,6 +102,7 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
             "asked",
             "settled",
             "sendable",
+            "elsewhere",
             "tried_later",
         ),
         0,
@@ -114,6 +120,8 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
             counts["waiting"] += line.waits
         elif line.since is Since.MENDED:
             counts["sendable"] += 1
+        elif line.since.is_elsewhere:
+            counts["elsewhere"] += 1
         elif line.since:
             counts["settled"] += 1
         elif line.tried_later:
@@ -166,9 +174,25 @@ def _add_what_came_since(
             since = tell_since(line.state, now.standing, blockade)
             if since is Since.TRIED_LATER and now.transfer_id == line.transfer_id:
                 since = Since.NOTHING  # its own retry, of which the line itself tells
+            if since is Since.NOTHING and _has_failed_since(line, now):
+                since = Since.TRIED_AGAIN
             line = replace(line, since=since, since_words=_tell_how(line, since, now))
+            if since in _BY_ANOTHER_RUN:
+                line = _with_its_numbers(line, now)
         told.append(line)
     return told
+
+
+def _has_failed_since(line: ReceiptLine, now: DocumentNow) -> bool:
+    """Whether another run has come to an end with it: what to do by now stands there."""
+    state = now.standing.state
+    return now.transfer_id != line.transfer_id and state is not None and state.is_failed
+
+
+def _with_its_numbers(line: ReceiptLine, now: DocumentNow) -> ReceiptLine:
+    """The line with what the document is in 24SevenOffice by the run that has it now."""
+    order, invoice = now.ids
+    return replace(line, order_id=order, office_invoice_id=invoice, office_total=now.office_total)
 
 
 def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:
@@ -192,6 +216,11 @@ def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:
             return say("Another run has it in transfer now.")
         case Since.TRIED_LATER:
             return say("Another run tries it again later, by itself.")
+        case Since.TRIED_AGAIN:
+            return say(
+                "Another run has tried it since, whose receipt says what to do: {cause}",
+                cause=now.standing.reason.card.sentence,
+            )
         case Since.LEFT_OUT:
             return _left_out(now.left_out_for)
         case Since.MENDED:
@@ -208,7 +237,7 @@ def _left_out(why: str) -> str:
 def _mended(reason: Reason) -> str:
     if reason in CREDIT_QUESTIONS:
         return say(
-            "What it credits is entered: Retry looks that up in 24SevenOffice before anything is "
+            "What it credits is known now: Retry looks that up in 24SevenOffice before anything is "
             "sent."
         )
     if reason is Reason.EXISTS_PROBABLY:

@@ -76,7 +76,7 @@ def test_two_invoices_are_sent_from_sign_in_to_receipt_by_the_keyboard_alone(
     wait_until_another_press_counts(page)
     keys.press("Control+Enter")
     expect(page.get_by_role("heading", name="Receipts", level=1)).to_be_visible()
-    expect(page.locator(".st-key-receipt_panel").first).to_contain_text("2 of 2 done")
+    expect(page.locator(".st-key-receipt_panel").first).to_contain_text("2 of 2 transferred")
     assert keys.pressed <= MOST_PRESSES
 
 

@@ -163,7 +163,7 @@ def i5_counts_equal_rows(installation: Installation) -> list[str]:
 
 def _sums_of(tally: Tally) -> tuple[object, ...]:
     """What a receipt and its rows must agree upon; what is settled since was an ending, too."""
-    ended = tally.errors + tally.cancelled + tally.settled + tally.sendable
+    ended = tally.errors + tally.cancelled + tally.settled + tally.sendable + tally.elsewhere
     return tally.documents, tally.transferred, tally.open, ended, dict(tally.amounts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from so24.errors import NotAllowed, WrongUse
@@ -10,7 +12,8 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.people.audit import latest_events
 from so24.store.tables.transfer_tables import State
-from so24.transfer.receipt import read_receipt
+from so24.store.transfers.transfer_list import TransferFilter
+from so24.transfer.receipt import read_history, read_receipt
 from so24.transfer.runs import start_run
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, World, booked_by_reference
@@ -49,6 +52,27 @@ def test_another_document_is_sent_by_the_next_run(world: World, doubtful: int) -
     (transfer,) = world.export([doubtful])
     assert transfer.state is State.TRANSFERRED
     assert booked_by_reference(world)["RM-10-1004"] == 1
+
+
+@pytest.mark.both
+def test_no_list_has_the_numbers_of_an_order_that_is_another_document(
+    world: World, doubtful: int
+) -> None:
+    [asked] = read_history(Desk(world.installation, ADMIN), TransferFilter(latest_only=True))[:1]
+    assert (asked.order_id, asked.office_invoice_id) == (20004, 10004)
+    declare_other(Desk(world.installation, ADMIN), doubtful)
+
+    def numbers() -> list[tuple[int | None, int | None, Decimal | None]]:
+        """Of the first run's line, on its receipt and in the history."""
+        [line] = world.receipt(asked.run)
+        [past] = read_history(Desk(world.installation, ADMIN), TransferFilter(run_id=asked.run))
+        return [(row.order_id, row.office_invoice_id, row.office_total) for row in (line, past)]
+
+    assert numbers() == [(None, None, None)] * 2
+    (transfer,) = world.export([doubtful])
+    own = (transfer.order_id, transfer.office_invoice_id, transfer.office_total)
+    assert own[0] not in (None, 20004)
+    assert numbers() == [own, (None, None, None)]
 
 
 def test_an_excluded_document_is_not_declared_another(world: World, doubtful: int) -> None:

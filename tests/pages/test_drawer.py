@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from so24.amounts import GROUP
+from so24.invoices.decisions import set_excluded
 from so24.invoices.overview import read_document
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -46,6 +47,33 @@ def test_finance_sees_its_way_its_lines_and_whom_to_tell(keyless: list[int], app
     assert any("login" in label for label in steps)
     assert at.code[0].value.startswith("so24 could not send 1 document")
     assert any("Product no." in each.value.columns for each in at.dataframe)
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
+def test_its_way_tells_who_left_it_out_and_took_it_in_again_and_why(
+    economy: World, finance: Actor, keyless: list[int], app: OpenApp, role: Role
+) -> None:
+    desk = Desk(economy.installation, finance)
+    set_excluded(desk, keyless, "entered by hand")
+    set_excluded(desk, keyless, None)
+    at = open_first(app, role)
+    steps = [each.label.partition(" · ")[2] for each in at.expander if " · " in each.label]
+    assert steps[:3] == ["taken in again", "left out of exports", "✖ login"]
+    assert f"entered by hand · by {finance.name}" in texts(at)
+
+
+def test_a_document_that_was_never_sent_has_its_way_too(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    set_excluded(Desk(economy.installation, finance), invoices[4:5], "entered by hand")
+    page = app(Role.FINANCE, "invoices")
+    page.segmented_control(key="invoices_status").set_value("Left out").run()
+    [listed] = [each.value for each in page.dataframe if "Why" in each.value]
+    assert listed["Why"].tolist() == ["entered by hand"]
+    assert listed["Status"].tolist() == [["◌ left out"]]
+    at = press_number(page, grid=0, row=0)
+    assert any(each.label.endswith(" · left out of exports") for each in at.expander)
+    assert "It was never sent." in texts(at)
 
 
 def test_an_analyst_sees_the_way_and_no_lines(keyless: list[int], app: OpenApp) -> None:

@@ -224,6 +224,17 @@ def test_sending_leads_straight_to_the_receipt(
     assert "Transfer of 2 documents started" in at.toast[0].value.replace("\\", "")
 
 
+def test_the_toast_names_as_many_documents_as_the_button_did(
+    installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    at = tick(app(Role.FINANCE, PAGE), *range(5))
+    set_excluded(Desk(installation, finance), invoices[:1], "sent by hand")
+    at = press(at, "24SevenOffice")
+    assert at.button(key="export_yes").label == "Send 4"
+    at.button(key="export_yes").click().run()
+    assert "Transfer of 4 documents started" in at.toast[0].value.replace("\\", "")
+
+
 def test_cancelling_sends_nothing(
     installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
 ) -> None:

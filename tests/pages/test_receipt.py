@@ -12,6 +12,7 @@ from so24.people import users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason
+from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
@@ -85,10 +86,12 @@ def test_a_live_run_shows_its_states_and_can_be_stopped(
     run_id = start(economy.installation, finance, invoices)
     at = open_receipt(app, run_id)
     assert states(at) == ["⟳ queued"] * 5
-    assert at.progress[0].text.startswith("0 of 5 done, under way for ")
+    assert at.progress[0].text.startswith("0 of 5 transferred, under way for ")
     at = press(press(at, "Stop"), in_red("Yes, stop"))
     assert read_receipt(Desk(economy.installation, finance), run_id).stopping
     assert "stopping" in at.progress[0].text
+    moving = {each.label: each.delta for each in at.metric}
+    assert moving["In transfer"] == "being stopped"
 
 
 def test_a_run_of_which_nothing_moves_is_told_and_never_called_going_on_by_itself(
@@ -206,6 +209,24 @@ def test_what_is_settled_since_is_no_problem_on_the_receipt_any_more(
     assert "Another run has transferred it" in told
     assert "sent by hand" in told
     assert button(at, "Retry") == ["Retry 1"]
+
+
+def test_a_difference_says_of_what_it_is_where_not_all_is_there(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    with economy.installation.db.writing() as session:
+        session.get_one(Invoice, invoices[4]).currency = "EUR"  # which the key does not carry
+    run_id = economy.start(invoices)
+    assert not [
+        each.value for each in open_receipt(app, run_id).markdown if "difference" in each.value
+    ]
+    economy.work(run_id)
+    [told] = [
+        each.value for each in open_receipt(app, run_id).markdown if "difference" in each.value
+    ]
+    of_what = told.partition("difference ")[2]
+    assert of_what.replace("\u00a0", " ").startswith("NOK 0,00 in the 4 documents of which")
+    assert "EUR" not in of_what
 
 
 def test_only_problems_hides_what_went_well(

@@ -114,9 +114,25 @@ def test_a_run_is_told_on_every_page_with_a_way_to_its_receipt(
     run_id = start(economy.installation, finance, invoices)
     for page in ("start", "history", "help"):
         at = app(Role.ANALYST, page)
-        (badge,) = (each for each in links(at) if each.startswith("Run: 0 of 5 done"))
+        (badge,) = (each for each in links(at) if each.startswith("Run: 0 of 5 transferred"))
         assert links(at)[badge] == f"run={run_id}"
     assert tiles(app(Role.FINANCE))["Runs under way"] == "1"
+
+
+def test_the_end_of_a_run_is_told_with_a_button_that_shows_how_things_are_now() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from so24.ui.frame.run_badge import draw_badge
+
+        st.session_state["pages_drawn"] = st.session_state.get("pages_drawn", 0) + 1
+        draw_badge([], tells_progress=True)
+
+    at = AppTest.from_function(page).run()
+    assert "The run has ended" in at.markdown[0].value
+    at = at.button(key="run_badge_anew").click().run()
+    assert not at.exception
+    assert at.session_state["pages_drawn"] == 3  # the press, and the page anew
 
 
 def start(installation: Installation, actor: Actor, ids: list[int]) -> str:

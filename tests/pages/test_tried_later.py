@@ -38,7 +38,7 @@ def test_a_card_says_when_it_is_tried_again_and_can_stop_that(
     assert "**Who:** Nobody" in card
     counts = {each.label: each.value for each in at.metric}
     assert (counts["Tried again later"], counts["Errors"]) == ("5", "0"), "not of the errors"
-    assert at.progress[0].text == "0 of 5 done, 5 tried again later"
+    assert at.progress[0].text == "0 of 5 transferred, 5 tried again later"
     at = press(press(at, "Stop trying"), "Yes, stop trying")
     assert states(at) == ["✖ not sent"] * 5
     assert [each.value for each in at.header] == ["What needs a person"]

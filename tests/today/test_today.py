@@ -106,8 +106,9 @@ def test_what_can_be_sent_now_is_a_pile_of_its_own_and_no_place_says_otherwise(
     again = world.start(ids)
     assert today_of(world).piles.of(PileName.SENDABLE).count == 0  # under way
     tally = read_receipt(desk, run_id).tally
-    assert (tally.sendable, tally.settled) == (0, 2)
+    assert (tally.sendable, tally.settled, tally.elsewhere) == (0, 0, 2)
     world.work(again)
+    assert read_receipt(desk, run_id).tally.settled == 2
     assert today_of(world).piles.of(PileName.SENDABLE).count == 0
 
 
@@ -164,6 +165,24 @@ def test_what_a_later_run_has_transferred_is_no_problem_on_any_receipt(world: Wo
     assert (told.tally.errors, told.tally.settled) == (0, 2)
     assert problems(world) == {}
     assert today_of(world).piles.of(PileName.UNSENT).count == 0
+
+
+def test_what_another_run_has_tried_in_vain_is_told_there_and_asked_for_once(world: World) -> None:
+    department = world.add_department()
+    world.add_key([department])
+    ids = world.add_invoices(department, 1, customers=1)
+    with world.installation.db.writing() as session:
+        session.get_one(Customer, 1).address = ""
+    first, second = world.start(ids), world.start(ids)
+    desk = Desk(world.installation, ADMIN)
+    [line] = world.receipt(first)
+    assert line.since is Since.TRIED_AGAIN
+    assert "whose receipt says what to do: The customer is incomplete." in line.since_words
+    assert (line.is_problem, line.may_retry) == (False, False)
+    tally = read_receipt(desk, first).tally
+    assert (tally.elsewhere, tally.errors, tally.settled) == (1, 0, 0)
+    assert read_receipt(desk, second).tally.errors == 1
+    assert problems(world) == {PileName.FINANCE: 1}
 
 
 def test_what_a_person_has_decided_is_no_problem_and_not_to_be_sent(world: World) -> None:

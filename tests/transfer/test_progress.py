@@ -27,17 +27,23 @@ def run(counts: dict[State, int], seconds: float = 60, **facts: object) -> str:
 
 def test_each_step_counts_for_a_lane_ends_with_all_of_its_documents_at_once() -> None:
     said = run({State.COMPARED: 40})
-    assert said == "0 of 40 done, under way for about 60 seconds, about 40 seconds left"
+    assert said == "0 of 40 transferred, under way for about 60 seconds, about 40 seconds left"
 
 
 def test_nothing_is_guessed_before_anything_is_done() -> None:
-    assert run({State.QUEUED: 40}) == "0 of 40 done, under way for about 60 seconds"
+    assert run({State.QUEUED: 40}) == "0 of 40 transferred, under way for about 60 seconds"
 
 
 def test_what_waits_for_a_person_has_no_end_of_its_own() -> None:
     waiting = run({State.UNKNOWN: 2, State.TRANSFERRED: 8}, waiting=2)
     assert waiting.endswith(", 2 wait for a System Administrator")
     assert run({State.DRAFTED: 1}, stopping=True).endswith(", stopping")
+
+
+def test_what_has_ended_otherwise_is_handled_and_not_said_to_be_transferred() -> None:
+    stopped = measure_progress({State.TRANSFERRED: 100, State.CANCELLED: 500})
+    assert stopped.words == "600 of 600 handled, 100 transferred"
+    assert measure_progress({State.TRANSFERRED: 2}).words == "2 of 2 transferred"
 
 
 @patient

@@ -141,7 +141,7 @@ def test_what_is_due_is_sent_once_in_its_own_run(world: World, run: str, ids: li
     }
     assert try_again(world) == 0
     [under_way] = read_today(desk_of(world)).runs
-    assert under_way.describe(now()) == "0 of 3 done, trying again what was not sent"
+    assert under_way.describe(now()) == "0 of 3 transferred, trying again what was not sent"
     assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
     assert list(booked_by_reference(world).values()) == [1] * 3
     assert first_try_causes(world) == [("24SevenOffice takes no calls for now", 3, 0)]

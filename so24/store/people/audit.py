@@ -105,6 +105,16 @@ def latest_events(
     return list(session.exec(statement.limit(limit).offset(offset)))
 
 
+def events_about(
+    session: Session, subjects: Collection[str], actions: Collection[str]
+) -> list[AuditEvent]:
+    """The events of these kinds about any of these subjects, the oldest first."""
+    statement = select(AuditEvent).where(
+        among(AuditEvent.subject, subjects), among(AuditEvent.action, actions)
+    )
+    return list(session.exec(statement.order_by(col(AuditEvent.id))))
+
+
 def count_events(session: Session, wanted: TrailFilter) -> int:
     """How many events the filter has."""
     statement = sa.select(sa.func.count(col(AuditEvent.id))).where(*_conditions(wanted))

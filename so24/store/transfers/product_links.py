@@ -19,8 +19,10 @@ from so24.reasons import PRODUCT_QUESTIONS
 from so24.store.database.dialects import among, among_given, insert_on, listed
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import FoundBy, ProductLink, Transfer
+from so24.store.tables.key_tables import Key
+from so24.store.tables.transfer_tables import FoundBy, ProductLink, State, Transfer
 from so24.store.transfers.said_cards import Word
+from so24.store.transfers.transfer_list import standing_join
 from so24.store.transfers.transfers import IS_OPEN
 
 _LINKS: sa.Table = ProductLink.__table__  # type: ignore[attr-defined] # SQLModel hides it
@@ -247,6 +249,39 @@ def asked_products(
     return _gather_questions(
         (id_ or 0, invoice_id, words, number or default) for id_, invoice_id, words, number in rows
     )
+
+
+def answered_products(session: Session) -> list[int]:
+    """The documents blocked for products of which a person has said since which each one is."""
+    number = sa.case(
+        (col(InvoiceLine.product_number) != "", col(InvoiceLine.product_number)),
+        else_=sa.func.coalesce(col(Key.default_product), ""),
+    )
+    said = sa.exists().where(
+        col(ProductLink.organization_id) == col(Transfer.organization_id),
+        col(ProductLink.product_number) == number,
+        col(ProductLink.said_at) > col(Transfer.updated_at),
+    )
+    rows = session.execute(
+        sa.select(col(Transfer.invoice_id), col(Transfer.words), number, said)
+        .select_from(Transfer)
+        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .join(InvoiceLine, col(InvoiceLine.invoice_id) == col(Invoice.id))
+        .outerjoin(Key, col(Key.id) == col(Transfer.key_id))
+        .where(
+            col(Transfer.state) == State.BLOCKED,
+            col(Transfer.reason).in_(PRODUCT_QUESTIONS),
+            standing_join(),
+        )
+        .distinct()
+    )
+    asked = [
+        (invoice_id, is_said) for invoice_id, words, ours, is_said in rows
+        if name_asked(ours) in words
+    ]  # fmt: skip
+    return sorted({each for each, is_said in asked if is_said} - {
+        each for each, is_said in asked if not is_said
+    })  # fmt: skip
 
 
 def _gather_questions(

@@ -67,6 +67,19 @@ def unlink(session: Session, organization_id: int, customer_id: int) -> bool:
     return row is not None
 
 
+def card_said_since() -> sa.ColumnElement[bool]:
+    """That a transfer asks for the customer's card, and a person has said since which it is.
+
+    For statements that join the document.
+    """
+    said = sa.exists().where(
+        col(CustomerLink.customer_id) == col(Invoice.customer_id),
+        col(CustomerLink.organization_id) == col(Transfer.organization_id),
+        col(CustomerLink.said_at) > col(Transfer.updated_at),
+    )
+    return sa.and_(col(Transfer.reason) == Reason.AMBIGUOUS_CUSTOMER, said)
+
+
 def going_documents(session: Session, customer_id: int) -> list[str]:
     """The numbers of the customer's documents that are in transfer, to whichever company."""
     rows = session.exec(

@@ -15,11 +15,28 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.reasons import CREDIT_QUESTIONS, Reason
+from so24.reasons import CREDIT_QUESTIONS, NUMBER_REASONS, OF_ITS_SOURCE, Reason
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.key_tables import Key, Numbers
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.transfer_list import open_question, standing_join
+from so24.store.transfers.product_links import answered_products
+from so24.store.transfers.said_cards import card_said_since
+from so24.store.transfers.transfer_list import (
+    IN_THE_WAY,
+    is_anothers_order,
+    open_question,
+    standing_join,
+)
+
+# reasons of which something else tells whether they still hold: another transfer, the document
+TOLD_OTHERWISE = (
+    *IN_THE_WAY,
+    Reason.HELD,
+    Reason.DATE_ASSUMED,
+    Reason.CHANGED_AFTER_EXPORT,
+    Reason.EXCLUDED,
+)
 
 
 @dataclass(frozen=True)
@@ -27,8 +44,8 @@ class StandingFacts:
     """What decides whether a document needs a person; ``state`` is None where it was never sent.
 
     ``asked``: a person has to say what it is, or whose. ``declared``: what its reason asks for has
-    been said since – that the order found is another document, or what a credit note credits, and
-    by that it can go.
+    been said or mended since – that the order found is another document, what a credit note
+    credits, which card is the customer's, what the customer lacked – and by that it can go.
     ``changed``: its source states it otherwise since it was exported. ``left_out``: it is excluded
     from export, or its details are purged. ``tried_later``: so24 sends it again by itself.
     """
@@ -59,7 +76,8 @@ class StandingGroup:
 class DocumentNow:
     """How one document stands, by which transfer and which run; None for one never sent.
 
-    ``ids`` are order and invoice in 24SevenOffice, ``left_out_for`` why it is excluded.
+    ``ids`` are order and invoice in 24SevenOffice and ``office_total`` the total there, by that
+    transfer; ``left_out_for`` is why it is excluded.
     """
 
     standing: StandingFacts
@@ -68,12 +86,14 @@ class DocumentNow:
     run_id: str | None
     ids: tuple[int | None, int | None]
     left_out_for: str
+    office_total: Decimal | None = None
 
 
 def group_standings(session: Session, answered: Collection[int] = ()) -> list[StandingGroup]:
     """All documents that are neither settled nor left out, in groups of those that stand alike.
 
-    ``answered`` here and below: the credit notes of which the number that was entered can work.
+    ``answered`` here and below: the documents of which what blocked them is gone, see
+    :func:`list_answered`.
     """
     facts = [*_facts(answered), col(Invoice.department_id), col(Invoice.currency)]
     statement = sa.select(
@@ -101,12 +121,14 @@ def standings_of(
         col(Transfer.order_id),
         col(Transfer.office_invoice_id),
         col(Invoice.excluded_reason),
+        col(Transfer.office_total),
     )
     rows = session.execute(_joined(statement).where(among(Invoice.id, invoice_ids)))
     found: dict[int, DocumentNow] = {}
-    for *facts, invoice_id, department, transfer, run, order, invoice, left_out_for in rows:
-        now = DocumentNow(_read(facts), department, transfer, run, (order, invoice), left_out_for)
-        found[invoice_id] = now
+    for *facts, invoice_id, department, transfer, run, order, invoice, why, total in rows:
+        found[invoice_id] = DocumentNow(
+            _read(facts), department, transfer, run, (order, invoice), why, total
+        )
     return found
 
 
@@ -142,9 +164,24 @@ def list_alike(
 
 
 def list_answered(session: Session) -> list[int]:
-    """The credit notes that ended for what they credit, and whose number was entered since."""
-    statement = _joined(sa.select(col(Invoice.id))).where(~left_out(), _number_entered_since())
-    return list(session.execute(statement).scalars())
+    """The blocked documents of which this store may show that what blocked them is gone.
+
+    The newest first. What a plan has found, another plan tells; so does what a person has said of
+    what 24SevenOffice has shown: the credited invoice's number, the customer's card, the product.
+    """
+    statement = (
+        sa.select(col(Invoice.id))
+        .select_from(Transfer)
+        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .outerjoin(Key, col(Key.id) == col(Transfer.key_id))
+        .where(col(Transfer.state) == State.BLOCKED, standing_join(), ~left_out())
+        .where(
+            sa.or_(_may_pass_a_plan(), _number_entered_since(), card_said_since(), _key_mended())
+        )
+        .order_by(col(Transfer.id).desc())
+    )
+    return [*session.execute(statement).scalars(), *answered_products(session)]
 
 
 def left_out() -> sa.ColumnElement[bool]:
@@ -194,18 +231,32 @@ def _facts(answered: Collection[int]) -> list[Any]:
 
 
 def _declared(answered: Collection[int]) -> sa.ColumnElement[bool]:
-    order = sa.literal(",").concat(sa.cast(col(Transfer.order_id), sa.String)).concat(",")
-    others = sa.literal(",").concat(col(Invoice.other_orders)).concat(",")
     return sa.case(
-        (
-            col(Transfer.reason) == Reason.EXISTS_PROBABLY,
-            sa.func.coalesce(others.contains(order), sa.false()),
+        (col(Transfer.reason) == Reason.EXISTS_PROBABLY, is_anothers_order()),
+        else_=among(Invoice.id, answered) if answered else sa.false(),
+    )
+
+
+def _may_pass_a_plan() -> sa.ColumnElement[bool]:
+    """That a plan blocked it for what is not known to be as it was: a plan has no key by then."""
+    complete = (col(Customer.name), col(Customer.address), col(Customer.postal_code))
+    reason = col(Transfer.reason)
+    return sa.and_(
+        col(Transfer.key_id).is_(None),
+        reason.not_in(TOLD_OTHERWISE),
+        sa.or_(
+            reason != Reason.CUSTOMER_INCOMPLETE,
+            sa.and_(*(each != "" for each in (*complete, col(Customer.city)))),
         ),
-        (
-            col(Transfer.reason).in_(CREDIT_QUESTIONS),
-            among(Invoice.id, answered) if answered else sa.false(),
-        ),
-        else_=sa.false(),
+        sa.or_(reason.not_in(OF_ITS_SOURCE), col(Invoice.updated_at) > col(Transfer.updated_at)),
+    )
+
+
+def _key_mended() -> sa.ColumnElement[bool]:
+    """That its key has by now what it lacked: a category, or no need of RecMan's numbers."""
+    return sa.or_(
+        sa.and_(col(Transfer.reason) == Reason.NO_CATEGORY, col(Key.category_id).is_not(None)),
+        sa.and_(col(Transfer.reason).in_(NUMBER_REASONS), col(Key.numbers) == Numbers.OWN),
     )
 
 

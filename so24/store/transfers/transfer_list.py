@@ -73,6 +73,21 @@ def open_question() -> sa.ColumnElement[str]:
     return sa.case(*((asked, question) for asked, question, _ in _questions()), else_="")
 
 
+def is_anothers_order() -> sa.ColumnElement[bool]:
+    """That a person has said that the order that a transfer has found is another document."""
+    order = sa.literal(",").concat(sa.cast(col(Transfer.order_id), sa.String)).concat(",")
+    others = sa.literal(",").concat(col(Invoice.other_orders)).concat(",")
+    return sa.and_(
+        col(Transfer.reason) == Reason.EXISTS_PROBABLY,
+        sa.func.coalesce(others.contains(order), sa.false()),
+    )
+
+
+def _own(column: Any) -> sa.ColumnElement[Any]:
+    """What a transfer has found in 24SevenOffice; nothing where that is another document's."""
+    return sa.case((sa.not_(is_anothers_order()), column))
+
+
 def asks() -> sa.ColumnElement[Any]:
     """What that question is about."""
     kinds = ((asked, sa.literal(kind.value)) for asked, _, kind in _questions())
@@ -100,7 +115,8 @@ class ReceiptLine:
 
     Amounts are in ``currency``, ``updated_at`` is aware UTC. ``customer_card`` is the card that the
     document went to or would go to, and by what it was found; empty where no pass came so far.
-    ``stated_total`` is the source's own.
+    ``stated_total`` is the source's own. Order, invoice and total in 24SevenOffice are never those
+    of another document, as far as anybody has said that they are.
     ``payment`` is what 24SevenOffice had stated at ``payment_read_at`` (aware UTC).
     ``question`` is what is asked of a person now, whatever has become of the document, and ``asks``
     what that is about. ``retry_at`` is when it is tried again by itself (aware UTC), if it is, and
@@ -325,10 +341,10 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Transfer.reason),
             col(Transfer.words),
             col(Transfer.note),
-            col(Transfer.order_id),
-            col(Transfer.office_invoice_id),
+            _own(col(Transfer.order_id)),
+            _own(col(Transfer.office_invoice_id)),
             col(Invoice.total),
-            col(Transfer.office_total),
+            _own(col(Transfer.office_total)),
             col(Invoice.currency),
             col(Invoice.changed_after_export),
             col(Run.created_by),

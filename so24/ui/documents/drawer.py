@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from so24.errors import NotActivated, So24Error
+from so24.invoices.decisions import read_turns
 from so24.invoices.overview import read_document, read_overview
 from so24.language.said import say
 from so24.language.telling import tell
@@ -67,7 +68,7 @@ def _show(desk: Desk, invoice_id: int) -> None:
     if not desk.actor.may(Permission.SEE_INVOICES):
         if line is not None:
             show_line(desk, line)
-        show_way(read_events(desk, invoice_id))
+        show_way(read_events(desk, invoice_id), read_turns(desk, invoice_id))
         return
     document = read_document(desk, invoice_id)
     [row] = read_overview(desk, InvoiceFilter(ids=frozenset({invoice_id}))).rows
@@ -87,7 +88,7 @@ def _show(desk: Desk, invoice_id: int) -> None:
         titles, default=titles[0] if line is not None else titles[1]
     )
     with way:
-        show_way(read_events(desk, invoice_id))
+        show_way(read_events(desk, invoice_id), read_turns(desk, invoice_id))
     with contents:
         show_contents(desk, row, document)
     with request:

@@ -187,12 +187,15 @@ def _ask(ids: Sequence[int], preview: Preview, count: int, retry_of: str | None)
             type="primary",
             disabled=not preview.going,
             on_click=_send,
-            args=(ids, preview.shown, retry_of),
+            args=(ids, preview.shown, retry_of, count),
         )
 
 
-def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None) -> None:
-    """Send what was shown; where that holds no more, the dialog shows what differs."""
+def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None, count: int) -> None:
+    """Send what was shown; where that holds no more, the dialog shows what differs.
+
+    ``count`` is what the button has named: of those ticked some may not go.
+    """
     with flash.complaining():
         opened = installation()
         try:
@@ -211,7 +214,7 @@ def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None) -> None:
         started = say_count(
             "Transfer of {number} document started.",
             "Transfer of {number} documents started.",
-            len(ids),
+            count,
         )
         note_started_run(run_id, started)
         basket.clear()

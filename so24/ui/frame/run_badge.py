@@ -37,7 +37,7 @@ def show_run_badge(title: str, *, tells_progress: bool) -> None:
             st.rerun()
         if tells_progress:
             set_title(title, current[0].progress if len(current) == 1 else None)
-        _draw_badge(current, tells_progress=tells_progress)
+        draw_badge(current, tells_progress=tells_progress)
 
     st.fragment(draw, run_every=EVERY_SECONDS)()
 
@@ -48,10 +48,17 @@ def set_title(title: str, progress: Progress | None = None) -> None:
     st.set_page_config(page_title=f"so24 · {title}{told}".replace("\u00a0", " "))
 
 
-def _draw_badge(runs: list[RunUnderWay], *, tells_progress: bool) -> None:
+def draw_badge(runs: list[RunUnderWay], *, tells_progress: bool) -> None:
+    """Draw the sign of these runs; where they have ended since the page was drawn, a way anew."""
     with st.container(key="run_badge"):
         if not runs:
             st.markdown(f":green-badge[:material/check: {tell('The run has ended')}]")
+            # not by itself: that would close a dialog in which somebody writes
+            if st.button(
+                tell("Show how things are now"), key="run_badge_anew", icon=":material/refresh:",
+                help=tell("What this page shows is from before the run's end."), type="tertiary",
+            ):  # fmt: skip
+                st.rerun()
         elif len(runs) == 1:
             words = runs[0].describe(now())
             told = tell("Run: {progress}", progress=words) if tells_progress else ""

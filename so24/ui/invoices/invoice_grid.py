@@ -19,6 +19,7 @@ from so24.language.said import say
 from so24.language.telling import tell
 from so24.ledger.payments.words import NOT_READ, PAYMENT_CHOICES, tell_payment
 from so24.reasons import Reason
+from so24.states import Since
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.ui.invoices.finding_view import chip_colours, chip_of
@@ -48,16 +49,17 @@ REMARKS = {
 }
 WIDTHS = {
     "Number": 70, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
-    "Paid": 124, "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
+    "Why": 200, "Paid": 124, "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
 }  # fmt: skip
-_TEXTS = ("Customer", "Currency", "Paid", "Kind", "Department")
+_TEXTS = ("Customer", "Currency", "Why", "Paid", "Kind", "Department")
 _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Number": lambda row: row.number,
     "Customer": lambda row: row.customer,
     "Total": lambda row: row.total,
     "Currency": lambda row: row.currency,
     "Date": lambda row: row.invoice_date,
-    "Status": lambda row: [tell(status_of(row.state))],
+    "Status": lambda row: [tell(_status_of(row))],
+    "Why": lambda row: tell(row.excluded_reason),
     "Paid": lambda row: tell(tell_payment(row)),
     "Kind": lambda row: tell(KIND_WORDS[row.kind]),
     "Department": lambda row: row.department,
@@ -95,6 +97,8 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
     """Whether a column would say nothing, or what the filter or the total's heading says."""
     if not any(cells):
         return True
+    if name == "Why" and not wanted.left_out:
+        return True  # in the detail
     if name == "Due" and not wanted.payments:
         return True  # in the detail
     if any(each != cells[0] for each in cells):
@@ -106,6 +110,12 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
         "Kind": len(wanted.kinds) == 1 or cells[0] == tell(KIND_WORDS[DocumentKind.INVOICE]),
         "Department": True,  # in the filter and in the detail
     }.get(name, False)
+
+
+def _status_of(row: InvoiceRow) -> str:
+    """How it stands: what is left out and not in 24SevenOffice by so24 is that, whatever it was."""
+    out = row.excluded and (row.state is None or not row.state.is_live)
+    return Since.LEFT_OUT.value if out else status_of(row.state)
 
 
 def _columns_of(rows: Sequence[InvoiceRow], cells: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def show_past(desk: Desk) -> None:
         )
         return
     for standing in still_apart([each.result for each in past]):
-        words = tell("Still so: {words}", words=tell(tell_apart(standing)))
+        words = tell("As last reconciled: {words}", words=tell(tell_apart(standing)))
         st.markdown(f":material/error: {escape_markdown(words)}")
     companies = len({each.result.client_id for each in past})
     ticked = st.dataframe(

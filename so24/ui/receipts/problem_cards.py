@@ -60,10 +60,13 @@ def show_problems(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
 def show_settled(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
     """What needed a person at the run's end and does not any more, with how that came.
 
-    What nobody sends by itself is told apart from what has come to its end.
+    What nobody sends by itself is told apart from what has come to its end, and from what another
+    run has taken up.
     """
     sendable = [line for line in lines if line.since is Since.MENDED]
-    settled = [line for line in lines if line.since and line.since is not Since.MENDED]
+    elsewhere = [line for line in lines if line.since.is_elsewhere]
+    told = (Since.TRANSFERRED, Since.LEFT_OUT)
+    settled = [line for line in lines if line.since in told]
     words = tell_count(
         "{number} document can be sent now: Retry",
         "{number} documents can be sent now: Retry",
@@ -76,6 +79,12 @@ def show_settled(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
         len(settled),
     )
     _show_since(desk, settled, words, ":material/done_all:")
+    words = tell_count(
+        "{number} document was taken up by another run",
+        "{number} documents were taken up by another run",
+        len(elsewhere),
+    )
+    _show_since(desk, elsewhere, words, ":material/replay:")
 
 
 def _show_since(desk: Desk, settled: Sequence[ReceiptLine], words: str, icon: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ import streamlit as st
 from so24.amounts import format_sum, sum_by_currency
 from so24.dates import format_moment
 from so24.language.said import say_count
-from so24.language.telling import tell
+from so24.language.telling import tell, tell_count
 from so24.ledger.payments.words import STATE_WORDS, tell_payment
 from so24.states import without_mark
 from so24.store.tables.document_tables import DocumentKind
@@ -93,14 +93,34 @@ def show_lines(
 def show_line_sums(lines: Sequence[ReceiptLine]) -> None:
     """How many lines there are, their totals together, and what 24SevenOffice's differ by."""
     sums = sum_by_currency((line.currency, line.total) for line in lines)
-    apart = ((line.currency, difference_of(line) or Decimal(0)) for line in lines)
-    differences = sum_by_currency(apart)
     counted = say_count("{number} document", "{number} documents", len(lines))
     told = [tell_sums(counted, sums)]
-    if any(line.office_total is not None for line in lines):
-        words = ", ".join(format_sum(differences[each], each) for each in sorted(differences))
-        told.append(tell("difference {sums}", sums=words))
+    told.extend(_tell_difference(lines))
     st.markdown(" · ".join(told))
+
+
+def _tell_difference(lines: Sequence[ReceiptLine]) -> Iterator[str]:
+    """What 24SevenOffice's totals differ by together, and of how much, unless that is of all."""
+    known = [line for line in lines if line.office_total is not None]
+    if not known:
+        return
+    differences = sum_by_currency(
+        (each.currency, difference_of(each) or Decimal(0)) for each in known
+    )
+    words = ", ".join(format_sum(differences[each], each) for each in sorted(differences))
+    if len(known) == len(lines):
+        yield tell("difference {sums}", sums=words)
+        return
+    amounts = sum_by_currency((each.currency, each.total) for each in known)
+    yield tell_count(
+        "difference {sums} in the {number} document of which 24SevenOffice's total is known "
+        "({amounts})",
+        "difference {sums} in the {number} documents of which 24SevenOffice's total is known "
+        "({amounts})",
+        len(known),
+        sums=words,
+        amounts=", ".join(format_sum(amounts[each], each) for each in sorted(amounts)),
+    )
 
 
 def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataFrame:

@@ -32,6 +32,8 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
         goes_on = say("goes on by itself") if moves else say("does not move")
         if tally.waiting:
             goes_on = say("{count} wait for their key", count=format_count(tally.waiting))
+        if receipt.stopping:
+            goes_on = say("being stopped")
         _show_count(say("In transfer"), tally.open, goes_on)
         _show_count(_ERRORS, tally.errors, say("what to do stands below") if tally.errors else "")
         _show_count(say("Cancelled"), tally.cancelled, _describe_cancelled(receipt.lines))
@@ -42,17 +44,18 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
             _show_count(say("Tried again later"), tally.tried_later, say("by itself"))
         if tally.settled:
             _show_count(say("Settled since"), tally.settled, "")
+        if tally.elsewhere:
+            _show_count(say("In another run"), tally.elsewhere, "")
 
 
 def _describe_way(receipt: Receipt) -> str:
     """How far it is, how long it may take, and that some documents are not sent by it."""
     way, tally = receipt.way, receipt.tally
     progress = way.progress
-    of = {"done": format_count(progress.done), "documents": format_count(progress.documents)}
-    words = say("{done} of {documents} done", **of)
+    words = progress.words
     if tally.tried_later:
         later = format_count(tally.tried_later)
-        words = say("{done} of {documents} done, {count} tried again later", count=later, **of)
+        words = say("{progress}, {count} tried again later", count=later, progress=words)
     if not tally.finished:
         words = way.describe(now())
     if tally.open and receipt.stopping:

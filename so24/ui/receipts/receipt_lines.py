@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_sum, sum_by_currency
+from so24.amounts import format_amount, sum_by_currency
 from so24.dates import format_moment
 from so24.language.said import say_count
 from so24.language.telling import tell
@@ -98,7 +98,7 @@ def show_line_sums(lines: Sequence[ReceiptLine]) -> None:
     counted = say_count("{number} document", "{number} documents", len(lines))
     told = [tell_sums(counted, sums)]
     if any(line.office_total is not None for line in lines):
-        words = ", ".join(format_sum(differences[each], each) for each in sorted(differences))
+        words = ", ".join(format_amount(differences[each], each) for each in sorted(differences))
         told.append(tell("difference {sums}", sums=words))
     st.markdown(" · ".join(told))
 

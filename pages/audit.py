@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.language.said import say_as
 from so24.language.telling import tell
 from so24.people.audit_trail import read_trail
 from so24.people.roles import Permission
@@ -23,7 +24,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     show_download(
         lambda asking: map(event_cells, read_trail(asking, wanted)[0]),
         Permission.SEE_AUDIT,
-        file_name="audit-trail.csv",
+        name=say_as("file name", "audit-trail"),
         disabled=not found,
     )
 if events:

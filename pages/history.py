@@ -8,6 +8,7 @@ import streamlit as st
 
 from so24.amounts import format_count
 from so24.invoices.overview import department_names
+from so24.language.said import say_as
 from so24.language.telling import tell, tell_count
 from so24.ledger.payments.words import tell_moment
 from so24.people.roles import Permission
@@ -34,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     show_download(
         lambda asking: map(line_cells, read_history(asking, wanted)),
         Permission.SEE_RECEIPTS,
-        file_name="transfer-history.csv",
+        name=say_as("file name", "transfer-history"),
         disabled=not page.found,
     )
     show_check(desk)

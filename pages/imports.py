@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.language.said import say_count
+from so24.language.said import say_as, say_count
 from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.sources.import_reports import list_imports
@@ -26,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     show_download(
         lambda asking: map(import_cells, list_imports(asking, wanted)[0]),
         Permission.SEE_IMPORTS,
-        file_name="imports.csv",
+        name=say_as("file name", "imports"),
         disabled=not found,
     )
 if not imports:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from so24.dates import OSLO, format_date, format_moment
 from so24.errors import So24Error
+from so24.language.said import say_as
 from so24.language.telling import tell
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Permission
@@ -90,7 +91,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     show_download(
         lambda _asking: map(ledger_cells, lines),
         Permission.SEE_LEDGER,
-        file_name="inside-24sevenoffice.csv",
+        name=say_as("file name", "reconciliation-24sevenoffice"),
         disabled=not lines,
     )
 show_change(desk, company, Witness.OFFICE)

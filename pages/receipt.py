@@ -22,12 +22,14 @@ from so24.ui.receipts.tried_later import show_tried_later
 desk = require_page(Permission.SEE_RECEIPTS)
 open_asked_document()
 go_to_started_run()
-st.title(tell("Receipts"))
+head = st.container(horizontal=True, vertical_alignment="center")
+head.title(tell("Receipts"), width="stretch")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     receipt = pick_receipt(desk)
     if receipt is not None:
         shown = pick_lines(desk, receipt)
-        st.space("stretch")
+if receipt is not None:
+    with head:
         show_run_actions(desk, receipt)
 if receipt is None:
     explain_none(desk)

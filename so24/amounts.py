@@ -52,11 +52,6 @@ def count_things(number: int, thing: str) -> str:
     return f"{format_count(number)} {thing}{'' if number == 1 else 's'}"
 
 
-def format_sum(amount: Decimal, currency: str) -> str:
-    """``NOK 1 234,50``, as sums stand in running text."""
-    return f"{currency}{GROUP}{format_amount(amount)}"
-
-
 def sum_by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     """The sums of amounts, each with its currency before it, by currency."""
     sums: dict[str, Decimal] = {}

@@ -14,7 +14,7 @@ from so24.language.said import say
 FINANCE = say("Finance")
 ADMIN = say("System Administrator")
 ACCOUNTANT = say("Accountant, in 24SevenOffice")
-NOBODY = say("Nobody: so24 goes on by itself")
+NOBODY = say("nobody, so24 goes on by itself")
 WAIT = say("Nobody: wait for 24SevenOffice")
 
 
@@ -115,11 +115,11 @@ class Reason(enum.StrEnum):
         say("It has changed since the button was pressed"),
         say("Look at the document and the key's options, then export it as they are "
             "now."), FINANCE, True)
-    DATE_ASSUMED = ("date_assumed", say("The invoice date is only assumed"),
+    DATE_ASSUMED = ("date_assumed", say("The invoice date is only proposed"),
         say("Confirm the date in the invoice overview, one click for a whole "
             "import."), FINANCE, True)
     # credit notes
-    CREDIT_NOTE = ("credit_note", say("Credit notes were not exported by this version"),
+    CREDIT_NOTE = ("credit_note", say("Credit notes were not exported by an earlier version"),
         say("Export it again."), FINANCE, True)
     CREDIT_NOTES_OFF = ("credit_notes_off", say("The key does not send credit notes"),
         say("Switch credit notes on for the key under Credentials. 24SevenOffice's form of them is "
@@ -188,7 +188,7 @@ class Reason(enum.StrEnum):
             "RecMan and invoice it anew."), ADMIN, True)
     # blocked on the way
     AMBIGUOUS_CUSTOMER = ("ambiguous_customer",
-        say("24SevenOffice has a card that may be this customer's, and may not"),
+        say("It is not certain which card in 24SevenOffice is this customer's"),
         say("Say on the page Customers and products which card it is, or that a new one is to be "
             "created; then retry."), FINANCE, True)
     AMBIGUOUS_PRODUCT = ("ambiguous_product", say("Several products have this product number"),

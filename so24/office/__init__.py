@@ -11,6 +11,7 @@
       reading    fields -> values          paging     the list of all companies
       lists      what the company has set up (account_values)
       cards      customers' cards, to be compared and corrected
+    order_statuses  an order's statuses, as words for people
     interface    our description of the operations and fields that are used
 
 zeep writes the requests only. Answers are read by our own reader: zeep refuses an answer with

@@ -170,4 +170,4 @@ def _require_proof(login: LoginSession, user: User) -> None:
 
 def _refuse_demo(user: User) -> None:
     if user.demo:
-        raise WrongUse(say("The demo users, whom everybody may be, have no second factor."))
+        raise WrongUse(say("Demo users cannot use a second factor."))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from so24.amounts import format_sum
+from so24.amounts import format_amount
 from so24.reasons import Reason
 from so24.store.transfers.standings import StandingFacts, StandingGroup
 from so24.transfer.problems import (
@@ -56,7 +56,7 @@ class Pile:
     @property
     def amounts(self) -> str:
         """``NOK 386 635,22 · EUR 12,00``."""
-        return " · ".join(format_sum(self.sums[each], each) for each in sorted(self.sums))
+        return " · ".join(format_amount(self.sums[each], each) for each in sorted(self.sums))
 
     def add(self, group: StandingGroup) -> None:
         """Lay a group on the pile."""

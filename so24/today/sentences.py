@@ -121,7 +121,7 @@ def tell_import(last: PastImport | None) -> str:
     """When something was imported last, and what came in."""
     if last is None:
         return say("Nothing has been imported yet.")
-    parts = [say_count("{number} new", "{number} new", last.added)]
+    parts = [say_count("{number} added", "{number} added", last.added)]
     if last.updated:
         parts.append(say_count("{number} changed", "{number} changed", last.updated))
     if last.refused:
@@ -152,6 +152,8 @@ def tell_unpaid(unpaid: Unpaid) -> str:
 
 def tell_as_of(unpaid: Unpaid) -> str:
     """As of when it is known what is paid."""
+    if not unpaid.any_booked:
+        return say("No invoices are transferred yet.")
     if not unpaid.is_known:
         return say("Payments have not been read from 24SevenOffice yet.")
     if unpaid.as_of is None:
@@ -164,7 +166,7 @@ def tell_as_of(unpaid: Unpaid) -> str:
 def tell_jobs(found: Today) -> str:
     """Whether the jobs are run, and what to do where they are not."""
     if found.jobs_run:
-        return say("A process runs the jobs.")
+        return say("The jobs are run.")
     if found.runs:
         return say(
             "No process runs the jobs, and work waits: a System Administrator starts the dashboard "

@@ -21,7 +21,7 @@ from so24.store.documents.overview import InvoiceFilter, list_invoices
 from so24.store.keys.keys import all_departments, living_keys
 from so24.store.ledger.results import kept_results
 from so24.store.payments.readings import payment_readings
-from so24.store.payments.stated import sum_payments
+from so24.store.payments.stated import booked_companies, sum_payments
 from so24.store.people.audit import EVERYTHING
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyState
@@ -124,7 +124,9 @@ def read_today(desk: Desk) -> Today:
         runs = tuple(runs_under_way(session))
         kept = kept_results(session)
         _, retry_at = count_planned(session)
-        unpaid = pile_payments(sum_payments(session), payment_readings(session))
+        unpaid = pile_payments(
+            sum_payments(session), payment_readings(session), booked_companies(session)
+        )
         schedules = views_in(desk.installation, session, now())
     imports, _ = list_imports(desk, EVERYTHING, limit=1)
     return Today(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from so24.store.payments.stated import PaymentSum
@@ -15,13 +15,15 @@ from so24.today.piles import Pile
 class Unpaid:
     """Piles of booked invoices by what 24SevenOffice has stated: ``overdue`` are ``unpaid``, too.
 
-    ``unread``: nothing was read of them. ``readings``: how far each company is read.
+    ``unread``: nothing was read of them. ``readings``: how far each company with such invoices is
+    read. ``any_booked``: there are such invoices.
     """
 
     unpaid: Pile = field(default_factory=Pile)
     overdue: Pile = field(default_factory=Pile)
     unread: Pile = field(default_factory=Pile)
     readings: tuple[PaymentReading, ...] = ()
+    any_booked: bool = True
 
     @property
     def as_of(self) -> dt.datetime | None:
@@ -36,9 +38,15 @@ class Unpaid:
         return any(each.read_at is not None for each in self.readings)
 
 
-def pile_payments(sums: Iterable[PaymentSum], readings: Sequence[PaymentReading]) -> Unpaid:
-    """Lay the sums by state and currency on their piles."""
-    found = Unpaid(readings=tuple(readings))
+def pile_payments(
+    sums: Iterable[PaymentSum], readings: Sequence[PaymentReading], booked: Collection[int]
+) -> Unpaid:
+    """Lay the sums by state and currency on their piles.
+
+    ``booked`` are the companies with booked invoices; how far another is read says nothing.
+    """
+    told = tuple(each for each in readings if each.client_id in booked)
+    found = Unpaid(readings=told, any_booked=bool(booked))
     piles = {
         PaymentState.NOT_PAID: (found.unpaid,),
         PaymentState.OVERDUE: (found.unpaid, found.overdue),

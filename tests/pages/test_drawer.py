@@ -113,7 +113,8 @@ def test_it_is_the_same_from_every_list(
     at = press_number(at, grid, row, column)
     assert not at.exception
     assert "**Invoice 1001, " in texts(at)
-    assert f"In 24SevenOffice: order 20001, invoice 10001, total NOK{GROUP}6" in texts(at)
+    booked = "In 24SevenOffice: order 20001, invoice 10001, total "
+    assert f"{booked}6{GROUP}560,63{GROUP}NOK" in texts(at)
     assert "Customer card: " in texts(at)
     assert [tab.label for tab in at.tabs] == ["Way", "Document", "What went out", "Files"]
     assert any("transferred" in each.label for each in at.expander)

@@ -75,8 +75,8 @@ def test_first_it_shows_the_plan_without_any_call(
     economy.control.reset_calls()
     at = ask(app)
     assert [tab.label for tab in at.tabs] == [
-        "Will be sent (5)", "Will not be sent (0)", "To be created (7)", "Requests and time",
-        "What goes out",
+        "Will be sent (5)", "Will not be sent (0)", "To be created (at most 7)",
+        "Requests and time", "What goes out",
     ]  # fmt: skip
     assert column(at, "What will happen")[0].startswith("Will be looked for")
     assert "will be looked for, and created if missing" in texts(at)

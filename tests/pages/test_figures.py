@@ -58,7 +58,8 @@ def test_before_any_export_the_page_praises_no_first_try(
 
 
 @pytest.mark.parametrize(
-    ("day", "name"), [(dt.date(2026, 12, 28), "2026-53"), (dt.date(2027, 1, 4), "2027-01")]
+    ("day", "name"),
+    [(dt.date(2026, 12, 28), "Week 53, 2026"), (dt.date(2027, 1, 4), "Week 1, 2027")],
 )
 def test_weeks_are_named_by_the_calendar(day: dt.date, name: str) -> None:
     assert name_week(day) == name

@@ -139,7 +139,7 @@ def test_the_reasons_of_refused_rows_are_shown_whole_and_a_hundred_of_them_at_on
     assert (len(few), len(many)) == (2, 100)
     assert "“many \\#1001”" in few["Reason"][0]  # the cells are Markdown
     assert "The first 100 of 120 refused rows." in texts(at)
-    assert len(at.get("download_button")) == 2  # what a table does not show is in a file
+    assert len(at.get("download_button")) == 3  # what a table does not show is in a file
 
 
 def test_the_documents_that_have_come_in_are_one_press_away(economy: World, app: OpenApp) -> None:

@@ -37,7 +37,7 @@ def test_the_right_password_opens_the_first_page(app: OpenApp, installation: Ins
 
 @pytest.mark.parametrize(
     ("name", "password"),
-    [("fia", "wrong-password"), ("nobody", PASSWORD), ("fia", "x" * 5000), ("fia", "")],
+    [("fia", "wrong-password"), ("nobody", PASSWORD), ("fia", "x" * 5000)],
 )
 def test_whatever_is_wrong_the_answer_is_the_same(app: OpenApp, name: str, password: str) -> None:
     at = fill_in(app(None), name, password)
@@ -46,6 +46,16 @@ def test_whatever_is_wrong_the_answer_is_the_same(app: OpenApp, name: str, passw
     assert len(at.error) == 1
     assert REFUSED in at.error[0].value
     assert session.SECRET not in at.session_state
+
+
+@pytest.mark.parametrize(("name", "password"), [("fia", ""), ("", PASSWORD), ("fia", "  ")])
+def test_a_press_without_name_or_password_asks_for_both_and_is_no_attempt(
+    app: OpenApp, installation: Installation, name: str, password: str
+) -> None:
+    at = fill_in(app(None), name, password)
+    assert [each.value for each in at.error] == ["Give your user name and your password."]
+    assert [action for _, action, _ in events(installation)] == []
+    assert REFUSED in fill_in(at, "fia", "wrong-password").error[0].value
 
 
 @pytest.mark.parametrize("name", ["fia", " Fia "])

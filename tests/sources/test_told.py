@@ -65,7 +65,7 @@ def test_a_refused_ehf_file_is_told_in_bokmal_with_the_rule_and_its_amounts(
     english = "total, prepaid amount and rounding come to {}, but {} is stated".format(*amounts)
     assert refused.reason == f"1001: BR-CO-16 ({CEN}): {english}"
     assert told(refused) == (
-        f"1001: BR-CO-16 ({CEN}): totalbeløp med mva., forhåndsbetalt beløp og avrunding gir "
+        f"1001: BR-CO-16 ({CEN}): beløp med mva., forhåndsbetalt beløp og avrunding gir "
         "{} å betale, men {} er oppgitt".format(*amounts)
     )
 

@@ -56,9 +56,9 @@ def test_a_chip_is_told_with_its_mark() -> None:
 
 @pytest.mark.usefixtures("bokmal")
 def test_a_heading_of_amounts_is_told_with_their_currency() -> None:
-    assert total_in("NOK") == "Sum NOK"
-    assert total_in("") == headings_of(["Total"])["Total"] == "Totalbeløp"
-    assert heading_in(OUR_TOTAL, "EUR") == "Vår sum EUR"
+    assert total_in("NOK") == "Beløp NOK"
+    assert total_in("") == headings_of(["Total"])["Total"] == "Beløp"
+    assert heading_in(OUR_TOTAL, "EUR") == "Beløp i so24 EUR"
 
 
 @pytest.mark.usefixtures("bokmal")

@@ -61,7 +61,7 @@ def add_to(app: typer.Typer) -> None:
 @dates.command(
     "confirm",
     help=say(
-        "Confirm the invoice dates that were only assumed, so that the documents may be exported."
+        "Confirm the invoice dates that were only proposed, so that the documents may be exported."
     ),
 )
 def confirm_dates(
@@ -79,7 +79,7 @@ def confirm_dates(
             "{number} invoice date is confirmed.", "{number} invoice dates are confirmed.", count
         )
         if count
-        else say("No invoice date is assumed there.")
+        else say("No invoice date is proposed there.")
     )
 
 

@@ -96,6 +96,29 @@ def parse_guarded(content: bytes) -> etree._Element:
         ) from None
 
 
+# what may be wrong with XML, in the parser's words: those that a file of ours can come to
+_SAID = {
+    str(each): each
+    for each in (
+        say("syntax error"),
+        say("no element found"),
+        say("not well-formed (invalid token)"),
+        say("unclosed token"),
+        say("partial character"),
+        say("mismatched tag"),
+        say("duplicate attribute"),
+        say("junk after document element"),
+        say("undefined entity"),
+        say("reference to invalid character number"),
+        say("XML or text declaration not at start of entity"),
+        say("encoding specified in XML declaration is incorrect"),
+        say("unclosed CDATA section"),
+        say("unbound prefix"),
+        say("XML declaration not well-formed"),
+    )
+}
+
+
 class _Bounds:
     """Counts what the stream brings, and refuses what is too much of it."""
 
@@ -137,7 +160,7 @@ def _guard(content: bytes) -> None:
         words = say(
             "It is no well-formed XML: line {line}, {error}.",
             line=error.lineno,
-            error=expat.ErrorString(error.code),
+            error=_SAID.get(expat.ErrorString(error.code), str(expat.ErrorString(error.code))),
         )
         raise UnreadableFile(words) from None
     except (LookupError, ValueError):

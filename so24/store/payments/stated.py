@@ -100,6 +100,14 @@ def count_booked(session: Session, organization_id: int) -> int:
     return int(session.execute(statement.where(*_booked_in(organization_id))).scalar_one())
 
 
+def booked_companies(session: Session) -> frozenset[int]:
+    """The companies that have booked invoices."""
+    statement = sa.select(col(Transfer.organization_id)).join(Invoice, _of_document())
+    known = col(Transfer.organization_id).is_not(None)
+    statement = statement.where(_is_booked(Transfer), known).distinct()
+    return frozenset(session.execute(statement).scalars())
+
+
 def booked_invoices(
     session: Session, organization_id: int, not_since: dt.datetime
 ) -> list[BookedInvoice]:

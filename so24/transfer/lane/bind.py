@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from so24.crashpoints import reach
 from so24.language.said import join_said, say
+from so24.office.order_statuses import say_status
 from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.tables.document_tables import DocumentKind
@@ -154,7 +155,7 @@ def describe_outdated(order: Order) -> str:
     return say(
         "Order {order} ({status}) was made from other data than the document and its key have now.",
         order=order.order_id,
-        status=order.status,
+        status=say_status(order.status),
     )
 
 

@@ -16,6 +16,7 @@ from so24.errors import BadRequest, Refused, Unknown
 from so24.installation import Installation
 from so24.language.said import say
 from so24.office.gateway import Office
+from so24.office.order_statuses import say_status
 from so24.office.outcomes import WrittenOrders, write_invoicing
 from so24.office.values import Order, OrderToInvoice
 from so24.reasons import Reason
@@ -221,5 +222,6 @@ def _judge_waiting(
     end = judge_booked(invoice, order, tolerance, waits=False)
     if end is not None or order.status == FOR_APPROVAL or order.status in BOOKED:
         return end
-    words = say("Order {order} is “{status}” now.", order=order.order_id, status=order.status)
+    status = say_status(order.status)
+    words = say("Order {order} is “{status}” now.", order=order.order_id, status=status)
     return Move(State.REFUSED, Reason.APPROVAL_WITHDRAWN, words, {"office_total": order.total})

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from so24.language.said import say
+from so24.office.order_statuses import say_status
 from so24.office.values import NewOrder, Order
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
@@ -129,7 +130,7 @@ def tell_left(order_id: int, status: str = DRAFT) -> str:
     return say(
         "Order {order} ({status}) stays in 24SevenOffice, not invoiced.",
         order=order_id,
-        status=status,
+        status=say_status(status),
     )
 
 
@@ -144,7 +145,7 @@ def tell_unbooked(doc: LaneDocument, order_id: int, status: str) -> str:
         "Order {order} was to be invoiced and was still seen as “{status}”; whether that comes yet "
         "is looked for.",
         order=order_id,
-        status=status,
+        status=say_status(status),
     )
 
 
@@ -196,4 +197,4 @@ def tell_booked_too(order: Order, *, released: bool) -> str:
 
 def tell_order(order: Order) -> str:
     """Which order it is, and where it stands there, as a sentence."""
-    return say("Order {order} ({status}).", order=order.order_id, status=order.status)
+    return say("Order {order} ({status}).", order=order.order_id, status=say_status(order.status))

@@ -18,6 +18,7 @@ from so24.keys.key_fields import HOME_CURRENCY
 from so24.keys.routing import KeyScope
 from so24.language.listing import list_with_and
 from so24.language.said import join_said, say
+from so24.office.order_statuses import say_status
 from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, Original, Sibling, SiblingPool
@@ -119,7 +120,8 @@ def check_order(
         words = say("Order {order} is not there any more.", order=target.order_id)
         return Finding(Reason.CREDIT_ORIGINAL, words)
     if order.status not in BOOKED or order.invoice_id is None:
-        words = say("Order {order} is “{status}”.", order=order.order_id, status=order.status)
+        status = say_status(order.status)
+        words = say("Order {order} is “{status}”.", order=order.order_id, status=status)
         return Finding(Reason.CREDIT_ORIGINAL_OPEN, words)
     if order.customer_id != company_id:
         words = say(

@@ -175,7 +175,7 @@ def _describe_customer(customer: Customer, company_id: int | None) -> Iterator[D
     known = (
         say("not linked yet")
         if company_id is None
-        else say("company {company}", company=company_id)
+        else say("customer card {card}", card=company_id)
     )
     yield say("Customer"), join_said([customer.number, known], ", ")
     values = (str(value) for value in astuple(map_customer(customer)) if value is not None)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from so24.firms.numbers import is_placeholder
 from so24.language.said import join_said, say
+from so24.office.order_statuses import say_status
 from so24.office.values import Order, Quota
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
@@ -223,7 +224,7 @@ def forecast_missed(doc: LaneDocument, order: Order | None) -> Forecast:
     bound = doc.order_id
     if order is not None and order.status != INACTIVE:
         outcome = Outcome.CONFIRMED if order.status in BOOKED else Outcome.GOES_ON
-        words = say("Order {order} ({status}).", order=bound, status=order.status)
+        words = say("Order {order} ({status}).", order=bound, status=say_status(order.status))
         return Forecast(doc.id, outcome, words, bound)
     words = tell_gone(bound or 0)
     if doc.may_be_booked:
@@ -232,7 +233,8 @@ def forecast_missed(doc: LaneDocument, order: Order | None) -> Forecast:
         return Forecast(doc.id, Outcome.BLOCKED, words, bound)
     other = doc.match.order if doc.match else None
     if other is not None:
-        there = say("Order {order} ({status}) is there.", order=other.order_id, status=other.status)
+        status = say_status(other.status)
+        there = say("Order {order} ({status}) is there.", order=other.order_id, status=status)
         words = join_said([words, there])
         return Forecast(doc.id, Outcome.ADOPTED, words, other.order_id)
     return Forecast(doc.id, Outcome.SENT, join_said([words, say("A new one is made.")]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from so24.office.values import NewOrderRow
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.documents import Document, load_documents
+from so24.store.evidence.sent_orders import sent_texts
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import standing_transfers
@@ -22,6 +24,7 @@ from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.order.mapping import row_amount
+from so24.transfer.order.told_order import show_order
 from so24.transfer.plan.plan import plan_in
 from so24.transfer.preview.forecast import LookResult
 from so24.transfer.preview.read_only_pass import begin_read_only, stand_in
@@ -57,7 +60,8 @@ class Outgoing:
     ``xml`` is the request, indented; ``unknown`` are the ids in it that are only known once the
     customer or product has been found or created, shown as «words»; ``later`` is what it lacks,
     because that is read from 24SevenOffice when it is sent. It carries no secret: the session
-    travels in a header.
+    travels in a header. ``kept`` is the order as it was sent at ``sent_at`` (aware UTC), where that
+    is kept: a line for each field, of the order and then of its rows.
     """
 
     rows: tuple[OutgoingRow, ...] = ()
@@ -65,6 +69,8 @@ class Outgoing:
     unknown: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     problem: str = ""
+    kept: str = ""
+    sent_at: dt.datetime | None = None
 
 
 def show_outgoing(
@@ -112,12 +118,17 @@ def show_outgoing(
 def show_sent(desk: Desk, invoice_id: int) -> Outgoing:
     """The same for a document in transfer or transferred, by the key by which it went.
 
-    It is written from the document and the key as they are now.
+    It is the order as it was kept with its intent; else, where nothing is kept, the request by the
+    document and the key as they are now.
     """
     with desk.reading(Permission.EXPORT) as session:
         transfer = standing_transfers(session, [invoice_id]).get(invoice_id)
+        texts = sent_texts(session, [invoice_id]) if transfer is not None else []
     if transfer is None or transfer.key_id is None:
         return Outgoing(problem=say("It has not been sent."))
+    kept = next((each for each in texts if each.payload_hash == transfer.payload_hash), None)
+    if kept is not None:
+        return Outgoing(kept=show_order(kept.told), sent_at=kept.at)
     return show_outgoing(desk, invoice_id, key_id=transfer.key_id)
 
 

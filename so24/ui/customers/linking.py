@@ -33,6 +33,7 @@ _LABELS = {
     "Country": say("Country"), "Address": say("Address"), "Active": say("Active"),
     "How it matches": say("How it matches"),
 }  # fmt: skip
+_WIDTHS = {"Name": 180, "Documents": 70}
 _LINE = 22  # pixels
 _SIGNS_IN_A_LINE = 50  # of a text in the widest column
 
@@ -197,7 +198,10 @@ def _show_wrapped(
         hide_index=True,
         row_height=_LINE * (1 + longest // _SIGNS_IN_A_LINE) + _LINE // 2,
         column_config={
-            **{name: tell(_LABELS[name]) for name in filled},
+            **{
+                name: st.column_config.Column(tell(_LABELS[name]), width=_WIDTHS.get(name))
+                for name in filled
+            },
             long: st.column_config.TextColumn(tell(_LABELS[long]), width=360),
             **({ids: st.column_config.NumberColumn(tell(ids), format="%d")} if ids else {}),
         },

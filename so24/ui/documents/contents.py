@@ -19,7 +19,7 @@ from so24.ui.invoices.more_dialog import ASK_ABOVE
 from so24.ui.parts.headings import MADE_OUT_TO, PRODUCT_NO, headings_of
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
-ASK_HERE = say("It can be answered above (Finance).")
+ASK_HERE = say("It can be answered above.")
 
 
 def show_contents(desk: Desk, row: InvoiceRow, document: Document) -> None:

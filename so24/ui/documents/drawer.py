@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.dates import format_moment
 from so24.errors import NotActivated, So24Error
 from so24.invoices.decisions import read_turns
 from so24.invoices.overview import read_document, read_overview
@@ -23,6 +24,7 @@ from so24.ui.documents.answers import show_answers
 from so24.ui.documents.contents import show_contents
 from so24.ui.documents.standing import show_line, show_unsent
 from so24.ui.documents.way import show_way
+from so24.ui.export.outgoing_view import tell_request
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
@@ -105,6 +107,17 @@ def _show_request(desk: Desk, invoice_id: int, sent: ReceiptLine | None) -> None
     except NotActivated as error:
         st.caption(escape_markdown(tell(error.words)))
         return
+    if outgoing.kept:
+        moment = format_moment(outgoing.sent_at, seconds=True)
+        st.caption(
+            tell(
+                "The order as it was sent at {moment}, kept since then: its fields, then those of "
+                "each row.",
+                moment=moment,
+            )
+        )
+        st.code(outgoing.kept, language=None, height=420)
+        return
     if not outgoing.xml:
         st.caption(escape_markdown(tell(outgoing.problem)))
         return
@@ -112,9 +125,9 @@ def _show_request(desk: Desk, invoice_id: int, sent: ReceiptLine | None) -> None
         say("What an export would send for it now; ids in «words» are known when it is sent.")
         if sent is None
         else say(
-            "The request by the document and the key as they are now. What went out is this, "
-            "unless one of them has changed since: the history keeps its hash, not its text."
+            "The request by the document and the key as they are now: of this document the order "
+            "that was sent is not kept, only its hash in the history."
         )
     )
     st.caption(tell(words))
-    st.code(outgoing.xml, language="xml", height=420)
+    st.code(tell_request(outgoing), language="xml", height=420)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import format_sum
+from so24.amounts import format_amount
 from so24.dates import format_date
 from so24.language.said import join_said, say
 from so24.language.telling import tell
@@ -26,7 +26,7 @@ def show_line(desk: Desk, line: ReceiptLine) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         status = tell(line.status)
         st.badge(status, color=colour_of(line.state))  # type: ignore[arg-type] # one of its literals
-        st.markdown(format_sum(line.total, line.currency), width="content")
+        st.markdown(format_amount(line.total, line.currency), width="content")
         if line.invoice_date is not None:
             st.markdown(format_date(line.invoice_date), width="content")
     if there := _tell_there(line):
@@ -50,7 +50,7 @@ def show_unsent(row: InvoiceRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         status = tell(Since.LEFT_OUT.value if row.excluded else status_of(row.state))
         st.badge(status, color="gray")
-        st.markdown(format_sum(row.total, row.currency), width="content")
+        st.markdown(format_amount(row.total, row.currency), width="content")
         st.markdown(format_date(row.invoice_date), width="content")
 
 
@@ -67,7 +67,7 @@ def _tell_there(line: ReceiptLine) -> str:
     if line.office_invoice_id is not None:
         told.append(say("invoice {invoice}", invoice=line.office_invoice_id))
     if line.office_total is not None:
-        told.append(say("total {sum}", sum=format_sum(line.office_total, line.currency)))
+        told.append(say("total {sum}", sum=format_amount(line.office_total, line.currency)))
         if apart := line.office_total - line.total:
-            told.append(say("difference {sums}", sums=format_sum(apart, line.currency)))
+            told.append(say("difference {sums}", sums=format_amount(apart, line.currency)))
     return say("In 24SevenOffice: {facts}", facts=join_said(told, ", ")) if told else ""

@@ -46,7 +46,7 @@ _CHANGED = "so24_changed_since_preview"
 _REFUSALS = "so24_previews_refused"
 _KEPT = "export_question"
 _AWAY = "export_no"
-BODY = 430  # pixels, of the dialog between its headline and its buttons
+BODY = 560  # pixels, of the dialog between its headline and its buttons
 _LOOKS = "so24_preview_looks"
 _WANTED = "so24_preview_look_wanted"
 _DOCUMENT = "so24_preview_document"  # (its id, the section that it was opened from)
@@ -180,15 +180,22 @@ def _ask(ids: Sequence[int], preview: Preview, count: int, retry_of: str | None)
             args=(preview.shown.fingerprint,),
         )
         return st.button(
-            tell("Send {count} as shown now", count=format_count(count))
-            if refusals
-            else tell("Send {count}", count=format_count(count)),
+            _name_sending(count, again=bool(refusals)),
             key=f"export_yes_{refusals}" if refusals else "export_yes",
             type="primary",
-            disabled=not preview.going,
+            disabled=not count,
             on_click=_send,
             args=(ids, preview.shown, retry_of, count),
         )
+
+
+def _name_sending(count: int, *, again: bool) -> str:
+    if not count:
+        return tell("Nothing to send")
+    told = format_count(count)
+    return (
+        tell("Send {count} as shown now", count=told) if again else tell("Send {count}", count=told)
+    )
 
 
 def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None, count: int) -> None:

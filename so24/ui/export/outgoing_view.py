@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from xml.sax.saxutils import escape
 
 import pandas as pd
 import streamlit as st
@@ -57,7 +58,15 @@ def show_what_goes_out(preview: Preview, looks: Mapping[int, LookResult]) -> Non
                 )
             )
         st.caption(tell("A run sends several documents in one such request."))
-        st.code(out.xml, language="xml", height=320)
+        st.code(tell_request(out), language="xml", height=320)
+
+
+def tell_request(out: Outgoing) -> str:
+    """The request, the words in it that stand for ids told."""
+    xml = out.xml
+    for each in out.unknown:
+        xml = xml.replace(f"«{escape(each)}»", f"«{escape(tell(each))}»")
+    return xml
 
 
 def _show_rows(out: Outgoing) -> None:

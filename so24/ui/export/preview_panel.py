@@ -12,7 +12,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import format_amount, format_count
 from so24.dates import format_moment
 from so24.errors import Difference
 from so24.language.said import join_said, say
@@ -65,7 +65,7 @@ def show_counts(preview: Preview) -> None:
     if preview.blocked:
         words.append(tell("**{count}** will not go", count=format_count(len(preview.blocked))))
     st.markdown(f"{'; '.join(words)}.")
-    st.markdown("; ".join(_grand_totals(preview)))
+    st.markdown("  \n".join(_grand_totals(preview)))
 
 
 def _grand_totals(preview: Preview) -> Iterator[str]:
@@ -75,12 +75,12 @@ def _grand_totals(preview: Preview) -> Iterator[str]:
     if sums := _tell_totals(going):
         yield tell("Goes: **{sums}**", sums=sums)
     if sums := _tell_totals(staying):
-        yield tell("does not go: **{sums}**", sums=sums)
+        yield tell("Does not go: **{sums}**", sums=sums)
 
 
 def _tell_totals(rows: Iterable[PreviewRow]) -> str:
     sums = sum_totals(rows)
-    return " · ".join(format_sum(sums[currency], currency) for currency in sums)
+    return " · ".join(format_amount(sums[currency], currency) for currency in sums)
 
 
 def show_sections(
@@ -101,17 +101,18 @@ def show_sections(
         return
     _show_outcomes(looks)
     created = sum(len(lane.customers) + len(lane.products) for lane in as_looked_up(preview, looks))
-    counts = (going.going, len(going.blocked), created, None, None)
+    told = [format_count(going.going), format_count(len(going.blocked)), format_count(created)]
+    if created and not _is_looked_up(preview, looks):
+        told[-1] = tell("at most {count}", count=told[-1])
     titles = [
-        tell(title) if count is None else f"{tell(title)} ({format_count(count)})"
-        for title, count in zip(SECTIONS, counts, strict=True)
+        f"{tell(title)} ({count})" if count else tell(title)
+        for title, count in zip(SECTIONS, (*told, "", ""), strict=True)
     ]
     sent, kept, creations, effort, outgoing = st.tabs(titles, default=titles[first])
     with sent:
         _show_lanes(going)
         _show_documents(going, looks, on_open)
     with kept:
-        st.caption(tell("The receipt keeps the reasons."))
         _show_blocked(going, on_open)
     with creations:
         show_creations(preview, looks)
@@ -119,6 +120,12 @@ def show_sections(
         show_effort(preview, looks)
     with outgoing:
         show_what_goes_out(going, looks)
+
+
+def _is_looked_up(preview: Preview, looks: Mapping[int, LookResult]) -> bool:
+    """Whether every lane was looked at, so that what is missing there is known."""
+    found = (looks.get(lane.key_id) for lane in preview.lanes)
+    return all(each is not None and not each.problem for each in found)
 
 
 def _show_outcomes(looks: Mapping[int, LookResult]) -> None:
@@ -167,7 +174,7 @@ def _show_lanes(preview: Preview) -> None:
     st.table(pd.DataFrame(rows).set_index(tell(SUM)), border="horizontal")
     if len(preview.lanes) > len(preview.company_sums):  # two keys of one company
         for company, sums in preview.company_sums.items():
-            words = " · ".join(format_sum(sums[currency], currency) for currency in sums)
+            words = " · ".join(format_amount(sums[currency], currency) for currency in sums)
             name = escape_markdown(company)
             st.caption(tell("{company} in all: {sums}", company=name, sums=words))
 
@@ -178,7 +185,7 @@ def _count_currencies(preview: Preview, lane: PreviewLane) -> Counter[str]:
 
 def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
     return {
-        tell(SUM): format_sum(lane.sums[currency], currency),
+        tell(SUM): format_amount(lane.sums[currency], currency),
         tell("Key"): escape_markdown(lane.key),
         tell("Documents"): format_count(count),
         tell("Company"): escape_markdown(lane.company),

@@ -34,7 +34,6 @@ _LABELS = {
     "At the first try": say("At the first try"), "Half within": say("Half within"),
     "90 % within": say("90 % within"), "Not yet": say("Not yet"), "Cause": say("Cause"),
 }  # fmt: skip
-_WIDTHS = [3, 2]
 _DAY = dt.timedelta(days=1)
 
 
@@ -76,13 +75,12 @@ def show_weeks(sums: Sequence[WeekSum], currency: str) -> None:
 def show_quality(quality: Sequence[WeekQuality]) -> None:
     """How many documents of each week went at the first try, and how long it took."""
     st.header(tell("Right at the first try"))
-    chart, table = st.columns(_WIDTHS)
     judged = [each for each in quality if each.tried]
-    with chart:
-        title = tell("Right at the first try, %")
-        rows = [(name_week(each.monday), title, _share(each)) for each in judged]
-        colours = {title: _COLOURS[DocumentStanding.TRANSFERRED]}
-        _draw_bars(rows, (tell("Week"), tell("Stands"), title), colours, height=260, legend=False)
+    title = tell("Right at the first try, %")
+    rows = [(name_week(each.monday), title, _share(each)) for each in judged]
+    colours = {title: _COLOURS[DocumentStanding.TRANSFERRED]}
+    names = (tell("Week"), tell("Stands"), title)
+    _draw_bars(rows, names, colours, height=260, legend=False, unit=" %")
     frame = pd.DataFrame(
         {
             "Week": [name_week(each.monday) for each in quality],
@@ -92,9 +90,8 @@ def show_quality(quality: Sequence[WeekQuality]) -> None:
             "90 % within": [tell_duration(each.slow) for each in quality],
         }
     )
-    with table:
-        _show_table(frame, "figures_quality", tell("First tries and times from import to transfer"))
-        st.caption(tell("*Within*: the time from the document’s first import to *transferred*."))
+    _show_table(frame, "figures_quality", tell("First tries and times from import to transfer"))
+    st.caption(tell("*Within*: the time from the document’s first import to *transferred*."))
 
 
 def show_causes(causes: Sequence[FirstTryCause], *, tried: int) -> None:
@@ -108,21 +105,19 @@ def show_causes(causes: Sequence[FirstTryCause], *, tried: int) -> None:
             tell("Every document that was tried went at the first try."), icon=":material/check:"
         )
         return
-    chart, table = st.columns(_WIDTHS)
-    with chart:
-        colours = {
-            tell("gone since"): _COLOURS[DocumentStanding.TRANSFERRED],
-            tell("not yet"): _COLOURS[DocumentStanding.FAILED],
-        }
-        rows = [
-            (tell(each.title), since, count)
-            for each in causes
-            for since, count in zip(colours, (each.documents - each.still, each.still), strict=True)
-        ]
-        _draw_bars(
-            rows, (tell("Cause"), tell("Since"), tell("Documents")), colours,
-            height=max(180, 32 * len(causes) + 90), lying=True,
-        )  # fmt: skip
+    colours = {
+        tell("gone since"): _COLOURS[DocumentStanding.TRANSFERRED],
+        tell("not yet"): _COLOURS[DocumentStanding.FAILED],
+    }
+    rows = [
+        (tell(each.title), since, count)
+        for each in causes
+        for since, count in zip(colours, (each.documents - each.still, each.still), strict=True)
+    ]
+    _draw_bars(
+        rows, (tell("Cause"), tell("Since"), tell("Documents")), colours,
+        height=max(180, 32 * len(causes) + 90), lying=True,
+    )  # fmt: skip
     frame = pd.DataFrame(
         {
             "Documents": pd.array([each.documents for each in causes], dtype="Int64"),
@@ -130,14 +125,13 @@ def show_causes(causes: Sequence[FirstTryCause], *, tried: int) -> None:
             "Cause": [tell(each.title) for each in causes],
         }
     )
-    with table:
-        _show_table(frame, "figures_causes", tell("Causes by the number of documents"))
+    _show_table(frame, "figures_causes", tell("Causes by the number of documents"))
 
 
 def name_week(monday: dt.date) -> str:
-    """``2026-48``: the year and number of a week by ISO 8601, which Norway's calendars follow."""
+    """``Week 48, 2026``, told: the week by ISO 8601, which Norway's calendars follow."""
     year, week, _ = monday.isocalendar()
-    return f"{year}-{week:02}"
+    return tell("Week {week}, {year}", week=week, year=year)
 
 
 def tell_duration(duration: dt.timedelta | None) -> str:
@@ -176,16 +170,19 @@ def _draw_bars(
     height: int,
     lying: bool = False,
     legend: bool = True,
+    unit: str = "",
 ) -> None:
     """Bars put together of parts: ``rows`` are what each stands for, its part, and its length.
 
-    ``names`` are what people call these three. ``lying``: the words stand at the left.
+    ``names`` are what people call these three. ``lying``: the words stand at the left. ``unit``
+    stands behind the figures of the axis.
     """
     of, part, length = names
     words = {"field": "of", "type": "nominal", "title": None, "sort": None,
-             "axis": {"labelAngle": 0, "labelLimit": 260}}  # fmt: skip
+             "axis": {"labelAngle": 0, "labelLimit": 260, "labelOverlap": not lying}}  # fmt: skip
     figures = {"field": "length", "type": "quantitative", "title": None, "stack": "zero",
-               "axis": {"tickMinStep": 1, "format": ",d", "minExtent": 44}}  # fmt: skip
+               "axis": {"tickMinStep": 1, "format": ",d", "minExtent": 44,
+                        "labelExpr": f"datum.label + '{unit}'"}}  # fmt: skip
     scale = {"domain": list(colours), "range": list(colours.values())}
     st.vega_lite_chart(
         pd.DataFrame(rows, columns=["of", "part", "length"]),

@@ -103,7 +103,7 @@ def show_login() -> None:
         st.caption(tell("Invoices from RecMan to 24SevenOffice, each one exactly once."))
         tab = tab_login()
         _hear_company_login(tab)
-        if tab.farewell:
+        if tab.farewell and not tab.half:
             icon = ":material/logout:"
             (st.info if tab.farewell == LEFT else st.warning)(tell(tab.farewell), icon=icon)
         if tab.half and open_half(session.installation().vault, tab.half) is None:
@@ -115,7 +115,9 @@ def show_login() -> None:
         LoginForm(tab).draw()
         if tab.secret or tab.half:
             st.rerun()
-        if tab.is_refused:
+        if tab.is_incomplete:
+            st.error(tell("Give your user name and your password."))
+        elif tab.is_refused:
             st.error(
                 tell(
                     "The user name and password do not fit, there were several failed attempts "
@@ -222,6 +224,9 @@ class _PasswordCheck:
         self._browser = read_browser()
 
     def login(self, username: str, password: str, *_rest: Any, **_named: Any) -> bool:
+        if not (username.strip() and password.strip()):
+            self._tab.is_incomplete = True
+            return False
         opened = session.installation()
         return self._tab.answer(opened, username, password, self._answers, self._browser)
 

@@ -40,7 +40,7 @@ def show_second_factor(user: SignedIn) -> None:
     if has_codes_to_show():
         _show_codes()
     elif user.demo:
-        st.caption(tell("The demo users, whom everybody may be, have no second factor."))
+        st.caption(tell("Demo users cannot use a second factor."))
     elif (begun := _enrolment_of(user)) is not None:
         _show_enrolment(begun)
     elif user.second_factor:

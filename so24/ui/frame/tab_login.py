@@ -42,6 +42,7 @@ class TabLogin:
         self.ticket = ticket
         self.answers = 0
         self.is_code_refused = False
+        self.is_incomplete = False  # the last press had no name or no password, so was not answered
         self.farewell = ""  # how the login before this one has ended
         self.company_word = ""  # why the company login has not let anybody in
         self._answered = b""
@@ -84,6 +85,7 @@ class TabLogin:
         since then with the same values is the same press, which two runs have taken up.
         """
         with self._lock:
+            self.is_incomplete = False
             if not self.half and self._is_new(self._mark(name, password), answers):
                 visitor = browser.as_visitor(opened, name) if browser else None
                 # no password has blanks at its ends, but what is pasted may have

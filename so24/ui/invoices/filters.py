@@ -79,7 +79,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         text = st.text_input(
             tell("Search"),
             key="invoices_search",
-            placeholder=tell("Number, customer, amount, KID"),
+            placeholder=tell("No., customer, amount, KID"),
             help=tell(join_said([SEARCH_HELP, _CODES])),
             icon=":material/search:",
         )

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count
+from so24.language.said import say_as
 from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.sources.documents.documents import RefusedRow
@@ -52,7 +53,7 @@ def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None
         {
             "Sheet": row.sheet,
             "Row": str(row.row),
-            "Column": tell(row.column),
+            "Column": row.column,
             "Reason": tell(row.reason),
         }
         for row in refused
@@ -79,7 +80,7 @@ def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None
             show_download(
                 lambda _asking: rows,
                 Permission.SEE_IMPORTS,
-                file_name=f"refused-{filename}.csv",
+                name=say_as("file name", "refused-{file}", file=filename),
                 label=tell("All refused rows"),
                 key=f"refused_rows_{place}",
                 style="tertiary",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import format_amount, format_count
 from so24.invoices.overview import list_ids
 from so24.keys.activation import activation
 from so24.language.said import say
@@ -91,7 +91,7 @@ def _select_all(wanted: InvoiceFilter) -> None:
 
 def format_sums(sums: Mapping[str, Decimal]) -> str:
     """``NOK 386 635,22 · EUR 12,00``."""
-    return " · ".join(format_sum(sums[currency], currency) for currency in sums)
+    return " · ".join(format_amount(sums[currency], currency) for currency in sums)
 
 
 def _describe(ticked: Ticked, sums: Sequence[CurrencySum]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_count
 from so24.invoices.decisions import release_held, set_excluded
 from so24.invoices.questions import (
     AskedDocument,
@@ -23,6 +24,7 @@ from so24.language.telling import tell, tell_count
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind
 from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.ticked import rows_ticked
 from so24.ui.parts.headings import MADE_OUT_TO, headings_of
@@ -49,21 +51,32 @@ _ANSWERED = {  # as they stand within a sentence
 EXCLUDING = "_excluding"  # a place of complaints
 ASK_ABOVE = say("Answer it above the list of invoices.")
 _REASON = "invoices_exclude_reason"
+_NAMED = 8  # documents that are named at the head
 
 
 def ask_what_to_do() -> None:
     """Show what can be done with the ticked documents besides sending them; one press does it."""
     # its title is told in each run anew, so that it is made a dialog only here
-    st.dialog(tell("What is ticked"), width="large")(_draw)()
+    st.dialog(tell("What is ticked"), width="medium")(_draw)()
 
 
 def _draw() -> None:
     if flash.waits():  # done: close, and let the page say so
         st.rerun()
     selected = rows_ticked(acting_desk())
+    _name_ticked(selected)
     _show_questions(selected)
     _show_held([row.id for row in selected if row.held])
     _show_exclusion(selected)
+
+
+def _name_ticked(selected: Sequence[InvoiceRow]) -> None:
+    """How many documents are ticked, and the first of them by their numbers."""
+    told = [escape_markdown(f"{row.number} {row.customer}") for row in selected[:_NAMED]]
+    if more := len(selected) - len(told):
+        told.append(tell("{count} more", count=format_count(more)))
+    words = tell_count("**{number} document:**", "**{number} documents:**", len(selected))
+    st.markdown(f"{words} {', '.join(told)}")
 
 
 def _show_questions(selected: Sequence[InvoiceRow]) -> None:

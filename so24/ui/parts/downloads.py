@@ -15,8 +15,10 @@ from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.originals.finding import safe_name
+from so24.store.tables.ground import now
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import desk_later
+from so24.ui.parts.printing import write_page
 from so24.ui.parts.tables import write_csv
 from so24.ui.parts.workbooks import write_workbook
 
@@ -25,18 +27,20 @@ def show_download(
     make_rows: Callable[[Desk], Iterable[Mapping[str, object]]],
     permission: Permission,
     *,
-    file_name: str,
+    name: str,
+    title: str = "",
     label: str = "",
     disabled: bool = False,
     key: str | None = None,
     style: Literal["secondary", "tertiary"] = "secondary",
 ) -> None:
-    """Draw one button that offers the rows as CSV and for Excel.
+    """Draw one button that offers the rows for Excel, as CSV and for printing.
 
-    ``file_name`` is the CSV file's, and without its ending the name of the sheet; ``make_rows``
-    and the permission are as in :func:`show_file`. ``label`` is told, *Download* by default.
+    ``name`` is what the files are called, without an ending, and the sheet: it was said, and is
+    told; ``title``, told already, heads the printed page. ``make_rows`` and the permission are as
+    in :func:`show_file`. ``label`` is told already, *Download* by default.
     """
-    stem = file_name.removesuffix(".csv")
+    stem = tell(name)
     words = label or tell("Download")
     with st.popover(words, icon=":material/download:", disabled=disabled, type=style):
         show_file(
@@ -45,15 +49,23 @@ def show_download(
             file_name=f"{stem}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             label=tell("For Excel"),
-            key=f"{key or stem}-excel",
+            key=f"{key or name}-excel",
         )
         show_file(
             lambda asking: write_csv(make_rows(asking)),
             permission,
-            file_name=file_name,
+            file_name=f"{stem}.csv",
             mime="text/csv",
             label=tell("As CSV"),
             key=key,
+        )
+        show_file(
+            lambda asking: write_page(make_rows(asking), title or stem, now()),
+            permission,
+            file_name=f"{stem}.html",
+            mime="text/html",
+            label=tell("For printing"),
+            key=f"{key or name}-print",
         )
 
 

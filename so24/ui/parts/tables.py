@@ -19,7 +19,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from so24.amounts import format_amount, format_sum
+from so24.amounts import format_amount
 from so24.dates import format_date, format_moment, moments_of
 from so24.language.said import SaidText, say
 from so24.language.telling import tell
@@ -84,7 +84,7 @@ def tell_sums(counted: str, sums: Mapping[str, Decimal]) -> str:
 
     ``counted`` says of how many, and of what.
     """
-    words = (format_sum(sums[currency], currency) for currency in sorted(sums))
+    words = (format_amount(sums[currency], currency) for currency in sorted(sums))
     return " · ".join((f"**{tell(counted)}**", *words))
 
 

@@ -54,31 +54,33 @@ def _show_views(filters: ListFilters, views: list[SavedView], shown: SavedView |
             width="stretch",
         )
     flash.show_complaints(_place(page))
-    name = st.text_input(
-        tell("Name"),
-        key=_name_field(page),
-        max_chars=LONGEST_NAME,
-        placeholder=tell("Save these filters as …"),
-        label_visibility="collapsed",
-    )
-    with st.container(horizontal=True):
-        st.button(tell("Save"), key=f"{page}_view_save", on_click=_save, args=(filters,))
-        if shown:
-            st.button(
-                tell("Rename"),
-                key=f"{page}_view_rename",
-                on_click=_rename,
-                args=(page, shown.name),
-                disabled=not name,
-                help=tell("Gives {view} the name above.", view=escape_markdown(shown.name)),
-            )
-            st.button(
-                tell("Delete"),
-                key=f"{page}_view_delete",
-                on_click=_delete,
-                args=(page, shown.name),
-                help=tell("Forgets {view}; the filters stay.", view=escape_markdown(shown.name)),
-            )
+    with st.form(f"{page}_view_form", border=False):  # its first button is pressed by Enter, too
+        st.text_input(
+            tell("Name"),
+            key=_name_field(page),
+            max_chars=LONGEST_NAME,
+            placeholder=tell("Save these filters as …"),
+            label_visibility="collapsed",
+        )
+        with st.container(horizontal=True):
+            press = st.form_submit_button
+            press(tell("Save"), key=f"{page}_view_save", on_click=_save, args=(filters,))
+            if shown:
+                view = escape_markdown(shown.name)
+                press(
+                    tell("Rename"),
+                    key=f"{page}_view_rename",
+                    on_click=_rename,
+                    args=(page, shown.name),
+                    help=tell("Gives {view} the name above.", view=view),
+                )
+                press(
+                    tell("Delete"),
+                    key=f"{page}_view_delete",
+                    on_click=_delete,
+                    args=(page, shown.name),
+                    help=tell("Forgets {view}; the filters stay.", view=view),
+                )
 
 
 def _own_views(page: str) -> list[SavedView]:

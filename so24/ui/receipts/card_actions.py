@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from so24.amounts import format_count, format_sum, sum_by_currency
+from so24.amounts import format_amount, format_count, sum_by_currency
 from so24.identifiers import tidy_identifier
 from so24.invoices.decisions import set_excluded
 from so24.language.said import join_said, say, say_count
@@ -91,7 +91,7 @@ def ask_administrator(reason: Reason, lines: Sequence[ReceiptLine]) -> str:
         "{departments}.",
         len(lines),
         documents=numbers,
-        sums=", ".join(format_sum(each, name) for name, each in totals.items()),
+        sums=", ".join(format_amount(each, name) for name, each in totals.items()),
         departments=", ".join(sorted({line.department for line in lines})),
     )
     why = say("Why: {cause}", cause=reason.card.sentence)

@@ -12,6 +12,7 @@ from so24.dates import today
 from so24.evidence.month import Company, Month, list_companies
 from so24.evidence.pack import make_pack
 from so24.language.reader import language
+from so24.language.said import say_as
 from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -46,7 +47,15 @@ def offer_evidence(desk: Desk) -> None:
             show_file(
                 lambda asking: _make(asking, company, month),
                 Permission.GET_EVIDENCE,
-                file_name=f"so24-evidence-{company.client_id}-{month}.zip",
+                file_name=tell(
+                    say_as(
+                        "file name",
+                        "so24-evidence-{company}-{month}",
+                        company=company.client_id,
+                        month=month,
+                    )
+                )
+                + ".zip",
                 mime="application/zip",
                 label=tell("Make the pack"),
                 key="evidence_pack",

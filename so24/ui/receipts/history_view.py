@@ -46,7 +46,7 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
         text = st.text_input(
             tell("Search"),
             key="history_search",
-            placeholder=tell("Number, customer, amount, KID"),
+            placeholder=tell("No., customer, amount, KID"),
             icon=":material/search:",
             help=tell(SEARCH_HELP),
         )

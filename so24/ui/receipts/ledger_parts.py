@@ -9,7 +9,7 @@ import streamlit as st
 
 from so24.amounts import format_count
 from so24.dates import format_moment
-from so24.language.said import said_before, say
+from so24.language.said import said_before, say, say_as
 from so24.language.telling import tell
 from so24.ledger.agreement import tell_agreement
 from so24.ledger.keeping import newest_of_each, past_results
@@ -129,7 +129,7 @@ def _show_one(past: PastResult) -> None:
         show_download(
             lambda _asking: rows,
             Permission.SEE_LEDGER,
-            file_name="reconciliation.csv",
+            name=say_as("file name", "past-reconciliation"),
             disabled=not rows,
         )
     if words := tell_change(past):

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_amount, format_count, format_sum
+from so24.amounts import format_amount, format_count
 from so24.identifiers import tidy_identifier
 from so24.language.said import say
 from so24.language.telling import tell, tell_count
 from so24.ledger.agreement import tell_agreement
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
+from so24.office.order_statuses import say_status
 from so24.ui.parts.filter_state import ListFilters, choices_field, search_field
 from so24.ui.parts.headings import (
     CARD_THERE,
@@ -72,9 +73,9 @@ def show_ledger(lines: Sequence[LedgerLine]) -> None:
         text = st.text_input(
             tell("Search"),
             key="ledger_search",
-            placeholder=tell("Number, customer, amount, reference"),
+            placeholder=tell("No., customer, amount, reference"),
             icon=":material/search:",
-            width=300,
+            width=340,
         )
         chosen = st.pills(
             tell("Verdict"),
@@ -109,7 +110,7 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
         STATED_TOTAL: line.stated_total,
         "Currency": line.currency,
         "Order": line.order_id,
-        STATE_THERE: line.office_status,
+        STATE_THERE: tell(say_status(line.office_status)),
         OUR_NUMBER: line.number,
         "Department": line.department,
         "Customer": line.customer,
@@ -206,9 +207,9 @@ def _tell_sums(lines: Sequence[LedgerLine]) -> str:
     told.extend(
         tell(
             "in 24SevenOffice {there}, in so24 {here}, difference {difference}",
-            there=format_sum(each.office, each.currency),
-            here=format_sum(each.ours, each.currency),
-            difference=format_sum(each.difference, each.currency),
+            there=format_amount(each.office, each.currency),
+            here=format_amount(each.ours, each.currency),
+            difference=format_amount(each.difference, each.currency),
         )
         for each in sum_lines(lines)
     )

@@ -68,8 +68,8 @@ def show_settled(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
     told = (Since.TRANSFERRED, Since.LEFT_OUT)
     settled = [line for line in lines if line.since in told]
     words = tell_count(
-        "{number} document can be sent now: Retry",
-        "{number} documents can be sent now: Retry",
+        "{number} document can be sent now, by Retry at the top: see which",
+        "{number} documents can be sent now, by Retry at the top: see which",
         len(sendable),
     )
     _show_since(desk, sendable, words, ":material/replay:")

@@ -16,7 +16,7 @@ from so24.dates import format_moment
 from so24.errors import NotAllowed, WrongUse
 from so24.identifiers import tidy_identifier
 from so24.invoices.overview import newest_change
-from so24.language.said import join_said, say
+from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -73,7 +73,7 @@ def pick_lines(desk: Desk, receipt: Receipt) -> ShownLines:
     text = st.text_input(
         tell("Search"),
         key="receipt_search",
-        placeholder=tell("Number, customer, amount"),
+        placeholder=tell("No., customer, amount"),
         icon=":material/search:",
         help=tell(SEARCH_HELP),
         width=180,
@@ -194,7 +194,7 @@ def _read_if_known(desk: Desk, run_id: str) -> Receipt | None:
 
 def show_run_actions(desk: Desk, receipt: Receipt) -> None:
     """Stop, retry, download; who may not export only sees the download."""
-    name = f"receipt-{receipt.run_id[:8]}.csv"
+    name = say_as("file name", "receipt-{run}", run=receipt.run_id[:8])
     if desk.actor.may(Permission.EXPORT):
         _offer_stop(receipt)
         _offer_retry(desk, receipt)
@@ -202,7 +202,8 @@ def show_run_actions(desk: Desk, receipt: Receipt) -> None:
     show_download(
         lambda asking: map(line_cells, read_receipt(asking, run_id).lines),
         Permission.SEE_RECEIPTS,
-        file_name=name,
+        name=name,
+        title=tell("Receipt of run {run}", run=receipt.run_id[:8]),
     )
 
 

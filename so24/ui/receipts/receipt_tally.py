@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import format_amount, format_count
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
 from so24.reasons import Reason
@@ -23,7 +23,7 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
     """The bar, and how many documents are where; whether what is open ``moves`` is told with it."""
     tally = receipt.tally
     st.progress(float(receipt.way.progress.share), tell(_describe_way(receipt)))
-    sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
+    sums = [format_amount(amount, currency) for currency, amount in tally.amounts.items()]
     with st.container(horizontal=True):
         if tally.for_approval:
             waiting = format_count(tally.for_approval)

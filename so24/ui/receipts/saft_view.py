@@ -12,7 +12,7 @@ import streamlit as st
 from so24.amounts import format_amount, format_count
 from so24.dates import format_date
 from so24.errors import So24Error
-from so24.language.said import say
+from so24.language.said import say, say_as
 from so24.language.telling import tell
 from so24.ledger.agreement import tell_agreement
 from so24.ledger.saft.files import GivenFile
@@ -158,7 +158,7 @@ def _show_result(desk: Desk, found: SaftComparison) -> None:
         show_download(
             lambda _asking: map(saft_cells, found.lines),
             Permission.SEE_LEDGER,
-            file_name="saft.csv",
+            name=say_as("file name", "reconciliation-saft"),
             disabled=not found.lines,
         )
     show_change(desk, found.company, Witness.SAFT)

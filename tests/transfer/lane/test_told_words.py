@@ -57,7 +57,7 @@ def test_the_words_of_a_lane_come_back_from_the_store_and_are_told_in_bokmal(
     with speaking(BOKMAL):
         told = tell(line.words)
         assert told == (
-            f"Ordre {order}, faktura {invoice}. Totalbeløpet stemmer. "
+            f"Ordre {order}, faktura {invoice}. Beløpet stemmer. "
             "En kladd til, ordre 77, ble satt inaktiv."
         )
         assert tell(events[-1].words) == told

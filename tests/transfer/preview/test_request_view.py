@@ -16,12 +16,13 @@ from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS
 from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
+from so24.store.evidence.sent_orders import forget_sent
 from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Invoice
 from so24.transfer.preview.preview import look_up, preview_run
-from so24.transfer.preview.request_view import NOT_KNOWN_YET, show_outgoing
+from so24.transfer.preview.request_view import NOT_KNOWN_YET, show_outgoing, show_sent
 from tests.transfer.credits import add_credit_note
-from tests.transfer.world import ADMIN, World
+from tests.transfer.world import ADMIN, DAY, World
 
 
 @pytest.fixture
@@ -160,3 +161,21 @@ def test_what_is_read_from_the_companys_lists_is_named_until_a_look_has_read_it(
     drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
     assert b">EUR<" in drafts[-1]
     assert canonical(drafts[-1]) == canonical(out.xml.encode())
+
+
+def test_what_was_sent_is_shown_as_it_was_kept_though_the_document_has_changed(
+    world: World, ids: list[int]
+) -> None:
+    world.export(ids[:1])
+    with world.installation.db.writing() as session:
+        session.get_one(Invoice, ids[0]).your_reference = "changed since"
+    out = show_sent(Desk(world.installation, ADMIN), ids[0])
+    assert out.sent_at is not None
+    assert f"invoice_date: {DAY.isoformat()}" in out.kept.splitlines()
+    assert "reference: RM-10-1001" in out.kept.splitlines()
+    assert "changed since" not in out.kept
+    with world.installation.db.writing() as session:
+        forget_sent(session, ids[:1])
+    without = show_sent(Desk(world.installation, ADMIN), ids[0])
+    assert (without.kept, without.sent_at) == ("", None)
+    assert "RM-10-1001" in without.xml

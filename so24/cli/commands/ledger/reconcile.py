@@ -31,6 +31,7 @@ from so24.ledger.keeping import newest_of_each, past_results
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
 from so24.ledger.sentences import tell_change
+from so24.office.order_statuses import say_status
 from so24.people.desk import Desk
 from so24.store.tables.ledger_tables import Witness
 from so24.store.transfers.history import HistoryVerdict
@@ -188,7 +189,8 @@ def _show(lines: Sequence[LedgerLine]) -> None:
         [
             (line.date, line.reference, line.customer_card,
              str(line.office_customer_id or ""), str(line.order_id or ""),
-             str(line.office_invoice_id or ""), line.office_status, line.office_total,
+             str(line.office_invoice_id or ""), tell(say_status(line.office_status)),
+             line.office_total,
              line.our_total, line.difference, line.stated_total, line.currency,
              tell(line.verdict), line.company)
             for line in lines

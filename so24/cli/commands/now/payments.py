@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import typer
@@ -22,7 +22,12 @@ from so24.cli.terminal.printing import (
 from so24.cli.terminal.waiting import POLL_SECONDS, share_jobs
 from so24.language.said import say
 from so24.language.telling import tell
-from so24.ledger.payments.schedule import list_readings, read_payments_now, sum_unpaid
+from so24.ledger.payments.schedule import (
+    companies_to_read,
+    list_readings,
+    read_payments_now,
+    sum_unpaid,
+)
 from so24.ledger.payments.words import NO_PARTS, STATE_WORDS, tell_payment_reading
 from so24.people.desk import Desk
 from so24.store.payments.stated import PaymentSum
@@ -48,10 +53,11 @@ def payments(known: Known = False, timeout: Timeout = None, as_json: AsJson = Fa
     with open_desk() as desk:
         done = known or _read(desk, timeout)
         readings, sums = list_readings(desk), sum_unpaid(desk)
+        booked = companies_to_read(desk)
     if as_json:
         print_json(_as_record(readings, sums))
     else:
-        _show(readings, sums)
+        _show(readings, sums, booked)
     if not done:
         remark(say("It goes on in the process that runs the jobs."))
     if not done or any(each.failure for each in readings):
@@ -73,7 +79,9 @@ def _read(desk: Desk, timeout: float | None) -> bool:
     return True
 
 
-def _show(readings: Sequence[PaymentReading], sums: Sequence[PaymentSum]) -> None:
+def _show(
+    readings: Sequence[PaymentReading], sums: Sequence[PaymentSum], booked: Collection[int]
+) -> None:
     if sums:
         print_table(
             (say("Payment"), say("Documents"), say("Sum incl. VAT"), ""),
@@ -83,7 +91,7 @@ def _show(readings: Sequence[PaymentReading], sums: Sequence[PaymentSum]) -> Non
     else:
         print_line(say("Nothing is known to be unpaid."))
     for reading in readings:
-        remark(tell_payment_reading(reading))
+        remark(tell_payment_reading(reading, booked))
 
 
 def _as_record(readings: Sequence[PaymentReading], sums: Sequence[PaymentSum]) -> dict[str, object]:

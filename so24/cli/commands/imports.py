@@ -73,7 +73,7 @@ def import_reports(
         str | None, typer.Option(help=say("The date of documents whose report states none."))
     ] = None,
     department: Annotated[
-        str, typer.Option(help=say("Number or name; for EHF files, which state no department."))
+        str, typer.Option(help=say("Department of EHF files, which state none: number or name."))
     ] = "",
     new_department: Annotated[
         bool,

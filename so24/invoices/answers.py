@@ -16,7 +16,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerEffect:
     """An answer as its button says it, with its effect; and what it has done, of one or several."""
 
     label: str
@@ -36,10 +36,10 @@ class Question:
     """What is asked about documents, and both answers."""
 
     words: str
-    same: Answer
-    another: Answer
+    same: AnswerEffect
+    another: AnswerEffect
 
-    def answer(self, *, same: bool) -> Answer:
+    def answer(self, *, same: bool) -> AnswerEffect:
         """The one that says that it is the same, or the other one."""
         return self.same if same else self.another
 
@@ -47,7 +47,7 @@ class Question:
 QUESTIONS = {
     Asks.DOCUMENT: Question(
         say("Is it a document that is here already?"),
-        Answer(
+        AnswerEffect(
             say("Same document – leave it out"),
             say(
                 "{documents} is left out of exports: it is the same document as the one that is "
@@ -58,7 +58,7 @@ QUESTIONS = {
                 "are here. “Include again” takes them in, and asks anew."
             ),
         ),
-        Answer(
+        AnswerEffect(
             say("Another document – release it"),
             say("{documents} is released: it is another document, and may be sent."),
             say("{documents} are released: they are other documents, and may be sent."),
@@ -66,7 +66,7 @@ QUESTIONS = {
     ),
     Asks.DATE: Question(
         say("Is what came with another date the same document?"),
-        Answer(
+        AnswerEffect(
             say("Same document – release it with the date that is here"),
             say(
                 "{documents} is released with the date that is here, and may be sent. If the other "
@@ -77,7 +77,7 @@ QUESTIONS = {
                 "other dates are right, import their file again before that."
             ),
         ),
-        Answer(
+        AnswerEffect(
             say("Another document – release the one that is here"),
             say(
                 "{documents} is released as it is here, and may be sent. What came with the other "
@@ -91,7 +91,7 @@ QUESTIONS = {
     ),
     Asks.FIRM: Question(
         say("Is its buyer the same firm as the customer?"),
-        Answer(
+        AnswerEffect(
             say("Same firm – release it"),
             say(
                 "{documents} is released: its buyer and the customer are one firm. “Take the "
@@ -102,7 +102,7 @@ QUESTIONS = {
                 "the answer back” in the document asks anew."
             ),
         ),
-        Answer(
+        AnswerEffect(
             say("Another firm's – leave it out"),
             say(
                 "{documents} is left out of exports: it is another firm's. “Include again” takes "

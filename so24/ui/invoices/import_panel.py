@@ -111,8 +111,8 @@ def show_reports(desk: Desk) -> None:
 def _offer_to_show(desk: Desk, report: ImportReport) -> None:
     """The buttons that leave just its documents in the list below, or what waits for an answer."""
     came = sum(each.documents for each in sum_documents(desk, of_import(report.import_id)))
+    names = department_names(desk)
     if came:
-        names = department_names(desk)
         st.button(
             tell("Show these {count}", count=format_count(came)) if came > 1 else tell("Show it"),
             key=f"import_show_{report.import_id}",
@@ -126,7 +126,7 @@ def _offer_to_show(desk: Desk, report: ImportReport) -> None:
             key=f"import_asked_{report.import_id}",
             icon=":material/help:",
             on_click=show_asked_only,
-            args=(department_names(desk),),
+            args=(names,),
         )
 
 

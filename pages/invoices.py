@@ -12,12 +12,9 @@ from so24.ui.documents.drawer import open_asked_document
 from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import require_page
 from so24.ui.invoices.finding_view import show_missing_numbers
-from so24.ui.invoices.import_panel import (
-    show_customer_questions,
-    show_import,
-    show_reports,
-)
+from so24.ui.invoices.import_panel import show_import, show_reports
 from so24.ui.invoices.invoice_list import show_list
+from so24.ui.invoices.list_question import show_customer_questions
 from so24.ui.invoices.proposed_dates import show_proposed_dates
 
 desk = require_page(Permission.SEE_INVOICES)

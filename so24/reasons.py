@@ -467,6 +467,7 @@ COMMANDS = {
     Reason.EXISTS_REFERENCE: say("so24 decide NUMBER --same, if it is the same document"),
     Reason.EXISTS_PROBABLY: say("so24 decide NUMBER --same, or --other"),
     Reason.EXCLUDED: "so24 include NUMBER",  # in English: a command
+    Reason.HELD: say("so24 invoices --asked, which names the command of each answer"),
     Reason.DATE_ASSUMED: "so24 dates confirm",  # in English: a command
     **dict.fromkeys(CARD_QUESTIONS, say("so24 customers candidates, then so24 customers link")),
     # in English: a command

@@ -3,7 +3,8 @@
 RecMan numbers per department series and kind. A number is its last digits behind whatever stands
 before them: ``1001``, ``01001`` and ``2026-001``; those before a change of prefix or year are a
 counter of their own. Where invoices and credit notes of a series have no number in common, they
-may share a counter, so that the other kind's numbers are no gaps.
+may share a counter, so that the other kind's numbers are no gaps. What is missing between them is
+told once: with the kind that has both numbers beside it, else with the invoices.
 
 A leap is told apart from the gaps: where more than a hundred numbers lie between two, and more than
 the counter has documents, it has perhaps begun anew somewhere else, or a number is a stray one.
@@ -147,6 +148,11 @@ def _report(
     longest = max(_LEAP, len(values))
     taken = values if last - first < len(values) else values | elsewhere
     between = [gap for gap in _gaps(sorted(taken)) if first < gap.first < last]
+    if elsewhere and counter.kind is DocumentKind.CREDIT_NOTE:
+        among = Gap(min(elsewhere), max(elsewhere))
+        between = [gap for gap in between if _is_of_credit_notes(gap, values, among, longest)]
+    elif elsewhere:
+        between = [gap for gap in between if {gap.first - 1, gap.last + 1} & values]
     return SeriesReport(
         *counter,
         width=len(min(figures, key=int)),
@@ -157,6 +163,18 @@ def _report(
         leaps=tuple(gap for gap in between if gap.missing > longest),
         doubled=_doubled(counter.prefix, figures) if len(values) < len(figures) else (),
     )
+
+
+def _is_of_credit_notes(gap: Gap, values: Set[int], invoices: Gap, longest: int) -> bool:
+    """Whether a gap of a shared counter is told with the credit notes, which are ``values``.
+
+    A leap between both kinds is none: there the one counter ends, and the other one begins.
+    """
+    before, behind = gap.first - 1 in values, gap.last + 1 in values
+    if before and behind:
+        return True
+    within = invoices.first < gap.first < invoices.last
+    return (before or behind) and not within and gap.missing <= longest
 
 
 def _gaps(taken: Sequence[int]) -> Iterator[Gap]:

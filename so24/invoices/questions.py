@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
-from so24.language.said import join_said, say, say_count
+from so24.language.said import change_part, join_said, say, say_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.landing.buyers import ask_again, settle_disputes
 from so24.sources.landing.disputes import ask_whose
-from so24.sources.landing.whose import SAME_FIRM, is_said
-from so24.sources.landing.wording import SAME_OR_ANOTHER
+from so24.sources.landing.whose import SAME_FIRM, Firm, is_said
+from so24.sources.landing.wording import DATE_NEVER_CHANGES, SAME_OR_ANOTHER
 from so24.store.documents.buyers import SAID_TO_BE_ITS_CUSTOMERS
 from so24.store.documents.documents import documents_by_ids, exclude, questioned_customers
 from so24.store.documents.intake import customers_of, exported_ids
@@ -28,11 +28,16 @@ from so24.store.transfers.transfers import count_open, live_transfers
 
 @dataclass(frozen=True)
 class ListQuestion:
-    """A customer whose number a list gives to another party, and the question about it."""
+    """A customer whose number a list gives to another party, and the question about it.
+
+    ``known`` and ``stated`` are both firms in words: the customer's, and the list's.
+    """
 
     number: str
     name: str
     question: str
+    known: str
+    stated: str
 
 
 @dataclass(frozen=True)
@@ -78,31 +83,25 @@ def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) ->
     """
     with desk.writing(Permission.IMPORT) as session:
         found = documents_by_ids(session, invoice_ids).values()
-        rows = [row for row in found if row.asks is Asks.DOCUMENT]
+        rows = [row for row in found if row.asks in (Asks.DOCUMENT, Asks.DATE)]
         sent = exported_ids(session, (row.row_id for row in rows))
         for row in rows:
             question = row.questions[0]
             if row.resembles:
                 row.resembles = ""
                 if same:
-                    exclude(
-                        row, _answer(question, SAME_OR_ANOTHER, say("It is the same document."))
-                    )
+                    answer = say("It is the same document.")
+                    exclude(row, change_part(question, SAME_OR_ANOTHER, answer))
             else:
                 row.redated, row.redated_apart = "", not same
                 if same and row.id in sent:
-                    row.changed_after_export, row.change = True, question
+                    row.changed_after_export = True
+                    row.change = change_part(question, DATE_NEVER_CHANGES, "")
             row.updated_at = now()
             # in English: the audit trail
             action = "said to be the same document" if same else "said to be another document"
             desk.record(session, action, row.full_name, question)
     return len(rows)
-
-
-def _answer(question: str, asked: str, answer: str) -> str:
-    """What a question states, with the answer in the place of what it asks."""
-    before, _, behind = question.partition(asked)
-    return join_said([before.strip(), answer, behind.strip()]) if asked in question else question
 
 
 def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:
@@ -124,7 +123,7 @@ def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int
                 row.whose = ""
                 row.owner_name, row.owner_number = owner.name, owner.organization_number
             else:
-                statement = question.replace(SAME_FIRM, "").strip()
+                statement = change_part(question, SAME_FIRM, "")
                 exclude(row, join_said([say("It is another firm's."), statement]))
             row.updated_at = now()
             # in English: the audit trail
@@ -163,7 +162,16 @@ def open_customer_questions(desk: Desk) -> list[ListQuestion]:
     """What is asked about customers, in the order of their numbers as texts."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         rows = questioned_customers(session, desk.settings.tenant)
-        return [ListQuestion(row.number, row.name, row.question) for row in rows]
+        return [
+            ListQuestion(
+                row.number,
+                row.name,
+                row.question,
+                Firm.of(row).words,
+                Firm(row.stated_name, row.stated_number).words,
+            )
+            for row in rows
+        ]
 
 
 def answer_customer_question(desk: Desk, number: str, *, right: bool) -> int:

@@ -89,6 +89,20 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     return SaidText(template, dict(zip(places, kept, strict=True)))
 
 
+def change_part(text: str, part: str, into: str) -> str:
+    """A text of :func:`join_said` with ``into`` where ``part`` was one of those that it joins.
+
+    Where ``into`` is empty, the others are left. A text that was stored in bare words is changed
+    by its words.
+    """
+    parts: list[str] = []
+    if isinstance(text, SaidText) and text.template == _places(len(text.values), " ")[0]:
+        parts = list(text.values.values())
+    if part not in parts:
+        return " ".join(str(text).replace(part, into).split())
+    return join_said([into if each == part else each for each in parts])
+
+
 @lru_cache(maxsize=1_000)
 def _places(count: int, by: str) -> tuple[str, tuple[str, ...]]:
     """The template of so many texts one after the other, and the names of its places."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from so24.errors import WrongUse
 from so24.firms.norwegian_numbers import hide_personal_numbers
@@ -17,6 +18,30 @@ from so24.store.documents import intake
 from so24.store.people.audit import LogFilter
 from so24.store.tables.document_tables import Import
 
+DOCUMENTS, CUSTOMERS, CREDITS = "documents", "customers", "credits"  # kinds, as they are kept
+KINDS = (DOCUMENTS, CUSTOMERS, CREDITS)
+Forms = tuple[str, str]
+_PLAIN = (say("added"), say("updated"), say("unchanged"))
+_OF_KIND: Mapping[str, tuple[Forms, Forms, Forms]] = {
+    DOCUMENTS: (
+        (say("document added"), say("documents added")),
+        (say("document updated"), say("documents updated")),
+        (say("document unchanged"), say("documents unchanged")),
+    ),
+    CUSTOMERS: (
+        (say("customer added"), say("customers added")),
+        (say("customer updated"), say("customers updated")),
+        (say("customer unchanged"), say("customers unchanged")),
+    ),
+    CREDITS: (
+        (say("credit link added"), say("credit links added")),
+        (say("credit link updated"), say("credit links updated")),
+        (say("credit link unchanged"), say("credit links unchanged")),
+    ),
+}
+_REFUSED: Forms = (say("row refused"), say("rows refused"))
+_UNREAD: Forms = (say("field not read or in doubt"), say("fields not read or in doubt"))
+
 
 @dataclass(frozen=True)
 class ImportReport:
@@ -26,7 +51,9 @@ class ImportReport:
     ``sellers`` are those whom they name, with their organization numbers, where that was checked.
     ``asked``: so many of the warnings need a person: questions, and what was stated otherwise of
     documents already exported.
-    ``rows_refused`` counts the rows of ``refused``, which names each cell for itself.
+    ``rows_refused`` counts the rows of ``refused`` that did not come in, for it names each cell for
+    itself; ``fields_unread`` its cells whose rows did.
+    ``by_kind`` has the first three counts of each kind that the file holds, where that is known.
     """
 
     filename: str
@@ -40,24 +67,30 @@ class ImportReport:
     warnings: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
     asked: int = 0
+    by_kind: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     rows_refused: int = field(init=False)
+    fields_unread: int = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = {(each.sheet, each.row) for each in self.refused}
-        object.__setattr__(self, "rows_refused", len(rows))
+        out = {(each.sheet, each.row) for each in self.refused if not each.came_in}
+        cells = [each for each in self.refused if (each.sheet, each.row) not in out]
+        object.__setattr__(self, "rows_refused", len(out))
+        object.__setattr__(self, "fields_unread", len(cells))
 
     def tell_counts(self) -> tuple[tuple[int, str], ...]:
         """Each count with its words, as they are right for that count."""
+        whole = (self.added, self.updated, self.unchanged)
         return (
-            (self.added, say("added")),
-            (self.updated, say("updated")),
-            (self.unchanged, say("unchanged")),
+            *(self._tell_by_kind() if self.by_kind else zip(whole, _PLAIN, strict=True)),
             (self.flagged, say("changed after export")),
-            (
-                self.rows_refused,
-                say("row refused") if self.rows_refused == 1 else say("rows refused"),
-            ),
+            (self.rows_refused, _choose(self.rows_refused, _REFUSED)),
+            (self.fields_unread, _choose(self.fields_unread, _UNREAD)),
         )
+
+    def _tell_by_kind(self) -> Iterator[tuple[int, str]]:
+        for kind, counts in self.by_kind.items():
+            for count, forms in zip(counts, _OF_KIND[kind], strict=True):
+                yield count, _choose(count, forms)
 
 
 @dataclass(frozen=True)
@@ -88,7 +121,11 @@ def keep_texts(row: Import, report: ImportReport) -> None:
         for each in report.refused
     ]
     row.report = json.dumps(refused, ensure_ascii=False)
-    remarks = {"warnings": [*map(pack, report.warnings)], "sellers": [*map(pack, report.sellers)]}
+    remarks = {
+        "warnings": [*map(pack, report.warnings)],
+        "sellers": [*map(pack, report.sellers)],
+        "kinds": report.by_kind,
+    }
     row.remarks = json.dumps(remarks, ensure_ascii=False)
 
 
@@ -122,7 +159,7 @@ def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
     if row is None:
         raise WrongUse(say("There is no import {id}.", id=import_id))
     past = _as_past(row)
-    remarks: dict[str, list[str]] = json.loads(row.remarks or "{}")
+    remarks: dict[str, Any] = json.loads(row.remarks or "{}")
     report = ImportReport(
         past.filename,
         past.kind,
@@ -134,6 +171,7 @@ def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
         past.import_id,
         _without_numbers(map(unpack, remarks.get("warnings", []))),
         _without_numbers(map(unpack, remarks.get("sellers", []))),
+        by_kind={kind: (a, u, s) for kind, (a, u, s) in remarks.get("kinds", {}).items()},
     )
     return past, report
 
@@ -160,9 +198,14 @@ def _as_past(row: Import) -> PastImport:
     )
 
 
-def _read_row(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
+def _read_row(sheet: str, row: int, column: str, reason: str, came_in: bool = False) -> RefusedRow:
     sheet, column, reason = _without_numbers([sheet, unpack(column), unpack(reason)])
-    return RefusedRow(sheet, row, column, reason)
+    return RefusedRow(sheet, row, column, reason, came_in)
+
+
+def _choose(count: int, forms: Forms) -> str:
+    """The words for one, or for another count."""
+    return forms[0] if count == 1 else forms[1]
 
 
 def _without_numbers(texts: Iterable[str]) -> tuple[str, ...]:

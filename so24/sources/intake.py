@@ -30,7 +30,14 @@ from so24.sources.documents.documents import (
 from so24.sources.documents.spool import kept_in
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.garbage import spare_for_a_while
-from so24.sources.import_reports import ImportReport, keep_texts
+from so24.sources.import_reports import (
+    CREDITS,
+    CUSTOMERS,
+    DOCUMENTS,
+    KINDS,
+    ImportReport,
+    keep_texts,
+)
 from so24.sources.landing.buyers import find_known
 from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
@@ -206,17 +213,23 @@ class _Work:
 
     def land(self, source: SourceFile, import_id: int) -> ImportReport:
         counts = Counts(refused=list(source.refused))
+        before = counts.sums
+        by_kind: dict[str, tuple[int, int, int]] = {}
         for customers in _parts(source.customers):
             self.land_customers(source.filename, customers, counts)
+        by_kind[CUSTOMERS], before = counts.since(before), counts.sums
         for shut_out in _parts(list(source.shut_out.items())):
             self.keep_shut_out(source.filename, dict(shut_out))
         names = self.gather_names(source.documents)
         arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind, names)
         for documents in _parts(source.documents):
             self.land_documents(arrival, documents, counts)
+        by_kind[DOCUMENTS], before = counts.since(before), counts.sums
         for credit_notes in _parts(source.credits):
             self.land_credits(credit_notes, counts)
-        return self.close_import(source, import_id, counts)
+        by_kind[CREDITS] = counts.since(before)
+        held = {kind: some for kind in KINDS if any(some := by_kind[kind])}
+        return self.close_import(source, import_id, counts, held)
 
     def gather_names(self, documents: Sequence[SourceDocument]) -> CustomerNames:
         """What the file calls its customers; before any of it has landed, and could be believed."""
@@ -281,7 +294,13 @@ class _Work:
             land_credits(session, self.tenant, credit_notes, counts)
         self.tell(len(credit_notes))
 
-    def close_import(self, source: SourceFile, import_id: int, counts: Counts) -> ImportReport:
+    def close_import(
+        self,
+        source: SourceFile,
+        import_id: int,
+        counts: Counts,
+        by_kind: Mapping[str, tuple[int, int, int]],
+    ) -> ImportReport:
         once = dict.fromkeys(counts.refused)  # a document of one row is refused once
         told = [replace(row, reason=hide_personal_numbers(row.reason)) for row in once]
         refused = tuple(sorted(told, key=lambda row: (row.sheet, row.row)))
@@ -298,6 +317,7 @@ class _Work:
             tuple(map(hide_personal_numbers, warnings)),
             source.sellers,
             len(counts.questions) + len(counts.changes),
+            by_kind,
         )
         with self.desk.writing(Permission.IMPORT) as session:
             row = session.get_one(Import, import_id)

@@ -84,6 +84,18 @@ def test_the_other_kinds_numbers_are_no_gaps_where_both_may_share_a_counter() ->
     assert credit.describe_gaps() == ""
 
 
+def test_gaps_between_invoices_are_not_told_of_a_credit_note_among_them_as_well() -> None:
+    invoices = [str(n) for n in (*range(1001, 1106), 1107, *range(1111, 1132))]
+    credit, invoiced = report_series({OSLO: invoices, CREDITS: ["1106", "9001", "9002", "9004"]})
+    assert (invoiced.describe_gaps(), invoiced.describe_leaps()) == ("1108–1110", "")
+    assert (credit.describe_gaps(), credit.describe_leaps()) == ("9003", "")
+
+
+def test_a_number_missing_between_both_kinds_is_told_once() -> None:
+    credit, invoices = report_series({OSLO: ["1", "2", "6"], CREDITS: ["4", "8"]})
+    assert (invoices.describe_gaps(), credit.describe_gaps()) == ("3, 5", "7")
+
+
 def test_kinds_with_a_number_in_common_count_each_for_itself() -> None:
     credit, invoices = report_series({OSLO: ["1", "2", "4"], CREDITS: ["1", "3"]})
     assert invoices.describe_gaps() == "3"

@@ -11,6 +11,7 @@ from so24.language import telling
 from so24.language.reader import choose_language, language, speak, speaking
 from so24.language.said import (
     SaidText,
+    change_part,
     change_values,
     cut_said,
     join_said,
@@ -139,3 +140,17 @@ def test_what_is_changed_or_cut_keeps_what_it_was_made_of_where_it_can() -> None
     assert (across, type(across)) == ("Document …: no date", str)
     assert cut_said(NESTED, 500) is NESTED
     assert cut_said(NESTED, 8) == "Document"
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_a_part_of_joined_texts_is_changed_and_the_others_are_told_as_before() -> None:
+    asked, answer = say("Is it the same?"), say("It is.")
+    question = unpack(pack(join_said([NESTED, asked])))
+    answered = unpack(pack(change_part(question, asked, answer)))
+    assert answered == "Document 10-1 is held: no date It is."
+    with speaking("nb"):
+        assert tell(answered) == tell(join_said([NESTED, answer])) != answered
+        assert tell(change_part(question, asked, "")) == tell(join_said([NESTED]))
+    bare = str(question)
+    assert change_part(bare, asked, answer) == answered
+    assert change_part(bare, asked, "") == NESTED

@@ -169,7 +169,7 @@ def test_an_answer_about_its_firm_is_taken_back_in_the_drawer(
     assert "“Zeta Transport AS”" in read_document(desk, invoices[4]).invoice.whose
     assert "The answer is taken back" in at.toast[0].value
     assert "drawer_take_back" not in [each.key for each in at.button]
-    assert "It is the same firm" in [each.label for each in at.button]
+    assert "Same firm – release it" in [each.label for each in at.button]
 
 
 def change(economy: World, invoice_id: int, **values: Any) -> None:
@@ -178,3 +178,33 @@ def change(economy: World, invoice_id: int, **values: Any) -> None:
         invoice = session.get_one(Invoice, invoice_id)
         for name, value in values.items():
             setattr(invoice, name, value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "told", "excluded"),
+    [
+        ("resembles", "Same document – leave it out", "is left out of exports", True),
+        ("resembles", "Another document – release it", "is another document", False),
+        (
+            "redated",
+            "Same document – release it with the date that is here",
+            "released with",
+            False,
+        ),
+        ("whose", "Another firm's – leave it out", "it is another firm's", True),
+    ],
+)
+def test_an_answer_says_on_its_button_what_it_does_and_then_what_it_has_done(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp,
+    asked: str, answer: str, told: str, excluded: bool,
+) -> None:  # fmt: skip
+    change(economy, invoices[4], **{asked: "Which of both?"})
+    at = press_number(app(Role.FINANCE, "invoices"), grid=0, row=0)
+    next(each for each in at.button if each.label == answer).click().run()
+    assert not at.exception
+    said = at.toast[0].value.replace("\\", "")
+    assert said.startswith("10-1005 is ")
+    assert told in said
+    invoice = read_document(Desk(economy.installation, finance), invoices[4]).invoice
+    assert invoice.excluded is excluded
+    assert ("drawer_include" in [each.key for each in at.button]) is excluded, "the way back"

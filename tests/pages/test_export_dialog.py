@@ -78,7 +78,7 @@ def test_first_it_shows_the_plan_without_any_call(
         "Will be sent (5)", "Will not be sent (0)", "To be created (at most 7)",
         "Requests and time", "What goes out",
     ]  # fmt: skip
-    assert column(at, "What will happen")[0].startswith("Will be looked for")
+    assert column(at, "What will happen")[0].startswith("so24 looks it up in 24SevenOffice")
     assert "will be looked for, and created if missing" in texts(at)
     assert "at most" in at.table[1].value["Requests"].iloc[0]
     assert economy.control.calls()["requests"] == 0

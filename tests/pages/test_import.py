@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import RerunData, RerunException
+from streamlit.testing.v1 import AppTest
 
 from so24.amounts import GROUP
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import list_imports
+from so24.sources.intake import import_files
 from so24.store.people.audit import LogFilter
 from so24.store.tables.people_tables import Role
 from so24.ui.frame.refused_uploads import refused_uploads
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, XLSX, press, texts
 from tests.sources.ehf.bills import SELLER, Sample
-from tests.sources.report_files import as_report, line
+from tests.sources.report_files import as_report, customer, line
 from tests.transfer.world import World
 
 
@@ -53,7 +55,7 @@ def test_the_bar_tells_reading_and_landing_in_words_and_only_ever_grows(
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    assert "701 added" in texts(at)
+    assert "701 documents added" in texts(at)
     assert at.file_uploader[0].value == []  # ready for the next
 
 
@@ -91,7 +93,7 @@ def test_a_refused_file_leaves_its_sentence_and_the_page_usable(
     assert "The workbook is damaged" in at.error[0].value, "it stays until the next file"
     at.file_uploader[0].set_value([("good.xlsx", as_report(line(number="2001")), XLSX)])
     at = press(at, "Import")
-    assert "1 added" in texts(at)
+    assert "1 document added" in texts(at)
     assert not at.error
 
 
@@ -121,7 +123,7 @@ def test_a_typed_department_is_opened_only_where_it_is_said_to_be_new(
     next(each for each in at.selectbox if each.label == choice.label).options.append("99")
     next(each for each in at.checkbox if each.label == "It is a new department").check()
     at = press(at, "Import")
-    assert "2 added" in texts(at)
+    assert "1 document added, 1 customer added" in texts(at)
     assert f"The seller is Nordlys Bemanning AS ({SELLER}): make sure" in texts(at).replace(
         "\\", ""
     )
@@ -165,3 +167,51 @@ def test_a_file_that_cannot_be_read_does_not_stay_in_the_uploader(
     at = press(at, "Import")
     assert "cannot be imported" in at.error[0].value
     assert at.file_uploader[0].key != before
+
+
+def test_that_a_list_is_right_is_asked_once_more_and_what_it_did_stays_on_the_page(
+    economy: World, finance: Actor, app: OpenApp
+) -> None:
+    desk = Desk(economy.installation, finance)
+    known = [("lines.xlsx", as_report(line())), ("list.xlsx", _list(customer()))]
+    import_files(desk, known)
+    delta = {"Company": "Delta Rør AS", "Organization number": "123456785"}
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("other.xlsx", _list(customer(delta)), XLSX)])
+    at = press(at, "Import")
+    assert "Is that right?" in texts(at)
+    assert "Customer 5001 is “Delta Rør AS” (123456785) then, and no longer" in plain(at)
+    at.button(key="right_5001").click().run()
+    for _ in range(2):
+        assert not at.exception
+        assert "Is that right?" not in texts(at), "in the import's report neither"
+        assert "Customer 5001 is “Delta Rør AS” (123456785) now; it was" in plain(at)
+        assert "1 document of the customer is made out to another firm" in plain(at)
+        at = at.run()
+    at.button(key="list_answers_dismiss").click().run()
+    assert "made out to another firm" not in plain(press(at, "Dismiss"))
+
+
+def test_cells_that_cannot_be_read_are_no_refused_rows_and_are_not_told_of_the_next_file(
+    economy: World, finance: Actor, app: OpenApp
+) -> None:
+    import_files(Desk(economy.installation, finance), [("lines.xlsx", as_report(line()))])
+    doubtful = customer({"Organization number": "123"})
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("list.xlsx", _list(doubtful), XLSX)])
+    at = press(at, "Import")
+    assert "1 customer updated, 1 field not read or in doubt" in texts(at)
+    assert "refused" not in texts(at)
+    at.file_uploader[0].set_value([("bad.xlsx", b"no workbook", XLSX)])
+    at = press(at, "Import")
+    assert at.error
+    assert "1 customer updated" not in texts(at)
+
+
+def _list(*customers: dict[str, Any]) -> bytes:
+    return as_report(*customers, sheet="Customers")
+
+
+def plain(at: AppTest) -> str:
+    """What stands on the page, without marks."""
+    return texts(at).replace("\\", "")

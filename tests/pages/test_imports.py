@@ -67,7 +67,7 @@ def test_a_ticked_import_tells_what_landed_and_what_was_refused(
     past: Installation, app: OpenApp
 ) -> None:
     at = tick(app(Role.FINANCE, PAGE), 1)
-    assert "1 added, 1 row refused" in texts(at)
+    assert "1 document added, 1 row refused" in texts(at)
     [refused] = at.table[0].value.to_dict("records")
     assert (refused["Row"], refused["Column"]) == ("3", "Price")
     assert "personal number" in refused["Reason"]
@@ -77,7 +77,7 @@ def test_a_ticked_import_tells_what_landed_and_what_was_refused(
 
 def test_an_analyst_sees_the_report_and_not_the_documents(past: Installation, app: OpenApp) -> None:
     at = tick(app(Role.ANALYST, PAGE), 1)
-    assert "1 added, 1 row refused" in texts(at)
+    assert "1 document added, 1 row refused" in texts(at)
     assert len(at.table) == 1
     assert len(at.dataframe) == 1
 

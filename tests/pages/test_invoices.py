@@ -268,7 +268,7 @@ def test_a_held_document_says_where_it_is_answered_and_it_is_answered_there(
     at = app(Role.FINANCE, PAGE)
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
     at = open_more(tick(at, 0))
-    words = {"held": "They are", "resembles": "It is the same document", "whose": "It is the same"}
+    words = {"held": "They are", "resembles": "Same document", "whose": "Same firm"}
     assert any(each.label.startswith(words[asked]) for each in at.button)
 
 
@@ -295,7 +295,7 @@ def test_proposed_dates_of_an_import_are_seen_and_confirmed(
     at.file_uploader[0].set_value([("lines.xlsx", _report(), XLSX)])
     at = press(at, "Import")
     assert not at.exception
-    assert "2 added" in texts(at)
+    assert "2 documents added" in texts(at)
     assert at.table[0].value["Column"].tolist() == ["Quantity"]
     assert not [each for each in at.button if each.label.startswith("Confirm")]
     at = open_proposed(at)
@@ -336,7 +336,7 @@ def test_ehf_files_come_in_with_the_chosen_department(
     chosen.select(chosen.options[0])
     at = press(at, "Import")
     assert not at.exception
-    assert "(EHF): 2 added, 1 row refused" in texts(at)
+    assert "(EHF): 1 document added, 1 customer added, 1 row refused" in texts(at)
     assert at.table[0].value["Sheet"].tolist() == ["b\\.xml"]  # Markdown
     with installation.db.reading() as session:
         (row,) = invoices_by_number(session, "recman", ["2001"]).popitem()[1]
@@ -478,11 +478,12 @@ def test_the_two_questions_have_buttons_of_their_own(
     listed_there = [each.value for each in at.dataframe if "Made out to" in each.value]
     assert listed_there[0]["Made out to"].tolist() == ["Zeta Transport AS"]
     assert listed_there[0]["Is the number of"].tolist() != ["Zeta Transport AS"]
-    at = press(at, "It is the same document: answer 1 document")
+    at = press(at, "Same document – leave it out: answer 1 document")
+    assert "10-1001 is left out of exports" in at.toast[0].value.replace("\\", "")
     with economy.installation.db.reading() as session:
         assert session.get_one(Invoice, alike).excluded
         assert session.get_one(Invoice, strange).whose, "nobody has answered that"
-    at = press(open_more(at), "It is another firm's: answer 1 document")
+    at = press(open_more(at), "Another firm's – leave it out: answer 1 document")
     with economy.installation.db.reading() as session:
         assert session.get_one(Invoice, strange).excluded_reason.startswith("It is another firm's.")
 
@@ -502,7 +503,7 @@ def test_hundreds_that_came_again_under_another_department_are_answered_by_one_p
     assert {each[0] for each in at.dataframe[0].value["Remarks"]} == {"held"}
     at = open_more(press(at, "Select all 300"))
     assert "document that is here already?** Asked of 300 documents" in texts(at)
-    at = press(at, "It is the same document: answer 300 documents")
+    at = press(at, "Same document – leave it out: answer 300 documents")
     assert "No document matches these filters" in texts(at)
     with economy.installation.db.reading() as session:
         found = session.exec(select(Invoice.series, Invoice.excluded).distinct()).all()

@@ -155,7 +155,7 @@ def test_an_import_is_kept_with_its_report_and_audited(
     (refused,) = json.loads(kept.report)
     assert (refused["sheet"], refused["row"], refused["column"]) == ("Invoice lines", 3, "Price")
     assert (event.actor, event.action, event.subject) == ("fia", "import", "x.xlsx")
-    assert "1 added" in event.detail
+    assert "1 document added" in event.detail
 
 
 def test_one_unreadable_file_keeps_all_of_them_out(

@@ -172,15 +172,15 @@ def answer(
         raise WrongUse(say("Give the numbers of documents, or --all, and not both."))
     with open_desk() as desk:
         rows = choose_documents(desk, numbers) if numbers else _asked(desk, department, import_id)
-        about = Asks.DOCUMENT if same is not None else Asks.FIRM
-        ids = [row.id for row in rows if numbers or row.asks is about]
+        about = (Asks.DOCUMENT, Asks.DATE) if same is not None else (Asks.FIRM,)
+        ids = [row.id for row in rows if numbers or row.asks in about]
         if same is not None:
             count = answer_questions(desk, ids, same=same)
         else:
             count = answer_whose(desk, ids, same=bool(same_firm))
-    answered = _ANSWERS[about][bool(same if same is not None else same_firm)]
+    answered = _ANSWERS[about[0]][bool(same if same is not None else same_firm)]
     remark(say(answered, count=count, number=len(ids)))
-    others = [row for row in rows if row.asks is not about]
+    others = [row for row in rows if row.asks not in about]
     for row in others[:MOST_TOLD]:
         remark(_tell_waiting(row))
     if len(others) > MOST_TOLD:

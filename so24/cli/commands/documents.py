@@ -26,7 +26,7 @@ from so24.cli.terminal.printing import (
 from so24.errors import WrongUse
 from so24.invoices.number_series import Gap, SeriesReport
 from so24.invoices.overview import parse_search, read_overview
-from so24.language.said import join_said, say, say_count
+from so24.language.said import join_said, said_before, say, say_count
 from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.reasons import Reason
@@ -186,7 +186,7 @@ def _remark(row: InvoiceRow, cause: Reason | None) -> str:
     own = row.reason.card.title if not failed else (cause.card.title if cause else "")
     remarks = (
         say("can be sent now") if cause is Reason.NONE else own,
-        say("excluded: {reason}", reason=say(row.excluded_reason)) if row.excluded else "",
+        say("excluded: {reason}", reason=said_before(row.excluded_reason)) if row.excluded else "",
         say(
             "held: {why} ({command})",
             why=row.held,

@@ -28,6 +28,7 @@ from so24.invoices.overview import read_overview
 from so24.language.said import join_said, say
 from so24.language.telling import tell
 from so24.sources.documents.content import Content, copy_content
+from so24.sources.documents.documents import EHF
 from so24.sources.import_reports import ImportReport, PastImport, list_imports, read_report
 from so24.sources.originals.finding import list_import_files, show_name, write_original
 from so24.sources.originals.retention import describe_files, list_last_days
@@ -73,7 +74,7 @@ def import_reports(
         str | None, typer.Option(help=say("The date of documents whose report states none."))
     ] = None,
     department: Annotated[
-        str, typer.Option(help=say("Number or name; for EHF files, which state no department."))
+        str, typer.Option(help=say("Department of EHF files, which state none: number or name."))
     ] = "",
     new_department: Annotated[
         bool,
@@ -106,6 +107,8 @@ def import_reports(
         finally:
             clear_line()
     show_reports(reports, as_json)
+    if not department and any(each.kind == EHF and each.refused for each in reports):
+        remark(say("EHF files state no department: --department names it."))
     end_by(reports)
 
 

@@ -27,12 +27,16 @@ DEPARTMENT, CUSTOMER = "department", "customer"  # what a source may leave unsta
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """A row that did not come in; ``column`` is its heading, or empty where it is the whole row."""
+    """A row that did not come in; ``column`` is its heading, or empty where it is the whole row.
+
+    ``came_in``: only this cell was left out, or is in doubt, and the row came in.
+    """
 
     sheet: str
     row: int
     column: str
     reason: str
+    came_in: bool = False
 
 
 def tell_cell(cell: RefusedRow, where: str) -> str:
@@ -249,6 +253,16 @@ class Counts:
     refused: list[RefusedRow] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
+
+    @property
+    def sums(self) -> tuple[int, int, int]:
+        """How many were added, updated, and unchanged so far."""
+        return self.added, self.updated, self.unchanged
+
+    def since(self, before: tuple[int, int, int]) -> tuple[int, int, int]:
+        """How many of each there have been since these ``sums``."""
+        added, updated, unchanged = before
+        return self.added - added, self.updated - updated, self.unchanged - unchanged
 
     def add_known(self, changed: bool) -> None:
         """Count one that was here already."""

@@ -92,9 +92,10 @@ def _find_department(bill: Bill, supplement: Supplement) -> str:
         return by_seller
     raise BadCell(
         say(
-            "it states no department, as no EHF file does: choose one when you import it "
-            "(so24 import --department), or let a System Administrator add a department with the "
+            "it states no department, as no EHF file does: choose one as “{field}” when you import "
+            "it, or let a System Administrator add a department with the "
             "number {number}, which all documents of this seller then go to",
+            field=say("Department of EHF files"),
             number=by_seller,
         )
     )

@@ -157,6 +157,16 @@ def settle_disputes(session: Session, customers: Mapping[int, Customer]) -> list
     return renamed
 
 
+def tell_held(row: Invoice, question: str) -> str:
+    """That a document which is here waits now, for one of its number has come, which stays out."""
+    document = f"{row.series}-{row.number}"
+    return say(
+        "{document} is held until you answer, and what came stays out: {question}",
+        document=document,
+        question=question,
+    )
+
+
 def tell_question(row: Invoice, question: str) -> str:
     """What is asked about a document, with its name."""
     document = f"{row.series}-{row.number}"

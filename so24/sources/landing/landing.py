@@ -19,7 +19,7 @@ from so24.sources.documents.documents import (
     parties_of,
 )
 from so24.sources.documents.totals import is_unsigned_credit
-from so24.sources.landing.buyers import keep_buyer, tell_question
+from so24.sources.landing.buyers import keep_buyer, tell_held, tell_question
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import SAME_AS, meet_departments
 from so24.sources.landing.disputes import CustomerNames
@@ -136,7 +136,7 @@ class _Landing:
                 counts.refused += _refuse(arriving.document, reason)
             case Held(question, about) if about is not None:
                 hold_for_date(about.row, question, arriving.mark)
-                counts.refused += _refuse(arriving.document, question)
+                counts.questions.append(tell_held(about.row, question))
             case Held(question):
                 self.add(arriving, counts, question)
             case New(superseded):

@@ -13,6 +13,10 @@ from so24.sources.documents.totals import Totals
 from so24.store.tables.document_tables import Customer, Invoice
 
 SAME_OR_ANOTHER = say("Is it the same document, or another one?")
+DATE_NEVER_CHANGES = say(
+    "RecMan never changes an invoice's date: is it the same document, or another one with its "
+    "number?"
+)
 _MAKE_WAY = say(
     "If the stored one is wrong, exclude it in the invoice overview (Finance) and import this one "
     "again: it then takes its place."
@@ -87,14 +91,14 @@ def _name_with_customer(row: Invoice, owner: Customer) -> str:
 
 def ask_about_date(row: Invoice, arriving: str, date: dt.date) -> str:
     """The question for a document whose number comes again with another date."""
-    return say(
-        "{document} of {stored} has come again with the date {date}: {arriving}. RecMan never "
-        "changes an invoice's date: is it the same document, or another one with its number?",
+    told = say(
+        "{document} of {stored} has come again with the date {date}: {arriving}.",
         document=row.number,
         stored=format_date(row.invoice_date),
         date=format_date(date),
         arriving=arriving,
     )
+    return join_said([told, DATE_NEVER_CHANGES])
 
 
 def tell_apart(number: str) -> str:

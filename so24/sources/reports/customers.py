@@ -88,7 +88,7 @@ def _content(customer: SourceCustomer) -> SourceCustomer:
 
 
 def _tell(cell: RefusedRow, outcome: str) -> RefusedRow:
-    return replace(cell, reason=say(outcome, reason=cell.reason))
+    return replace(cell, reason=say(outcome, reason=cell.reason), came_in=True)
 
 
 def normalise_organization_number(text: str, country: str) -> str:

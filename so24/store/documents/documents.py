@@ -18,14 +18,13 @@ from sqlmodel import Session, col, select
 from so24.language.said import cut_said
 from so24.letters import norwegian_order
 from so24.store.database.dialects import among, among_given, listed
-from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
+from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice, InvoiceLine
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Department
 from so24.store.tables.plain_rows import read_rows
 
 T = TypeVar("T")
 _LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # SQLModel hides it
-REASON_LENGTH = 200
 OTHERS_LENGTH = 400
 
 
@@ -157,7 +156,7 @@ def exclude(invoice: Invoice, reason: str, same_order: int | None = None) -> Non
     asked about anew.
     """
     invoice.excluded = True
-    invoice.excluded_reason = cut_said(reason, REASON_LENGTH)
+    invoice.excluded_reason = cut_said(reason, QUESTION_LENGTH)
     invoice.other_orders = ""
     invoice.same_order = same_order
     invoice.updated_at = now()

@@ -47,15 +47,18 @@ class Asks(enum.StrEnum):
     """What is asked of a person about a document; each has its own answers."""
 
     NOTHING = ""
-    DOCUMENT = "document"
+    DOCUMENT = "document"  # whether it is one that is here already
+    DATE = "date"  # whether one that came again with another date is this one
     FIRM = "firm"
     LIST = "list"
 
     def command(self, document: str, customer: str) -> str:
         """The command by which it is answered of a document, both by their numbers."""
+        same = say("so24 answer {document} --same or --another", document=document)
         return {
             Asks.NOTHING: "",
-            Asks.DOCUMENT: say("so24 answer {document} --same or --another", document=document),
+            Asks.DOCUMENT: same,
+            Asks.DATE: same,
             Asks.FIRM: say(
                 "so24 answer {document} --same-firm or --another-firm", document=document
             ),
@@ -249,7 +252,9 @@ class Invoice(Stored, table=True):
         """What the first of its questions is about."""
         if not self.questions:
             return Asks.NOTHING
-        return Asks.DOCUMENT if self.resembles or self.redated else Asks.FIRM
+        if self.resembles:
+            return Asks.DOCUMENT
+        return Asks.DATE if self.redated else Asks.FIRM
 
 
 class CreditStatement(Stored, table=True):

@@ -100,7 +100,7 @@ def _questions() -> Iterator[tuple[Any, Any, Asks]]:
     yield col(Invoice.excluded), sa.literal(""), Asks.NOTHING
     for question, kind in (
         (col(Invoice.resembles), Asks.DOCUMENT),
-        (col(Invoice.redated), Asks.DOCUMENT),
+        (col(Invoice.redated), Asks.DATE),
         (col(Invoice.whose), Asks.FIRM),
     ):
         yield question != "", question, kind

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from so24.dates import format_date
-from so24.language.said import join_said, say
+from so24.language.said import say
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
-from so24.store.tables.document_tables import Asks, DocumentKind
+from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.checks.amounts import (
     check_amount,
     check_documents_alike,
@@ -92,15 +92,12 @@ def _check_sign(document: Document) -> Iterator[Finding]:
 
 def _check_standing(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
-    name = f"{invoice.series}-{invoice.number}"
     if invoice.excluded:
         yield Finding(Reason.EXCLUDED, invoice.excluded_reason)
     if invoice.held:
-        command = f"so24 release {name} --kind KIND"  # in English: a command
-        yield Finding(Reason.HELD, join_said([invoice.held, f"({command})"]))
-    for question, asks in _questions(document):
-        command = asks.command(name, document.customer.number)
-        yield Finding(Reason.HELD, join_said([question, f"({command})"]))
+        yield Finding(Reason.HELD, invoice.held)
+    for question in _questions(document):
+        yield Finding(Reason.HELD, question)
     if invoice.changed_after_export:
         yield Finding(Reason.CHANGED_AFTER_EXPORT, invoice.change)
     if invoice.date_assumed:
@@ -108,13 +105,12 @@ def _check_standing(document: Document) -> Iterator[Finding]:
         yield Finding(Reason.DATE_ASSUMED, words, say("invoice date"))
 
 
-def _questions(document: Document) -> Iterator[tuple[str, Asks]]:
+def _questions(document: Document) -> Iterator[str]:
     """What is asked about a document and its customer."""
     invoice = document.invoice
-    for question in invoice.questions:
-        yield question, Asks.FIRM if question == invoice.whose else Asks.DOCUMENT
+    yield from invoice.questions
     if document.customer.question and not invoice.excluded:
-        yield document.customer.question, Asks.LIST
+        yield document.customer.question
 
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (

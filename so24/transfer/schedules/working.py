@@ -162,12 +162,13 @@ def _is_fetch(task: _Task) -> bool:
 def _fetch(task: _Task) -> None:
     report = fetch_documents(task.desk)
     reach("schedule fetched", None)
-    asked = report.rows_refused + report.asked
+    asked = report.rows_refused + report.fields_unread + report.asked
     task.end(OccasionEnd.FETCHED, _tell_fetch(report), others=asked)
 
 
 def _tell_fetch(report: ImportReport) -> str:
-    if not (report.added or report.updated or report.rows_refused or report.flagged):
+    refused = report.rows_refused or report.fields_unread
+    if not (report.added or report.updated or refused or report.flagged):
         return say("RecMan had nothing new.")
     told = [
         say("{count} {what}", count=count, what=what)

@@ -273,6 +273,8 @@ def _show_answers(subject: Subject, key_id: int, match: Standing) -> None:
     if match.linked is not None or match.word is not None:
         answers[tell("Unlink")] = ("unlink", None)
     icons = {"link": "link", "new": subject.icon, "unlink": "link_off"}
+    if help_text:
+        st.caption(help_text)
     with st.container(horizontal=True):
         for label, (answer, id_there) in answers.items():
             st.button(

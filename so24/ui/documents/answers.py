@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.invoices.answers import QUESTIONS
 from so24.invoices.decisions import (
     PROBABLY,
     SAME_REASONS,
@@ -16,7 +17,7 @@ from so24.invoices.decisions import (
     release_held,
     set_excluded,
 )
-from so24.invoices.questions import answer_questions, answer_whose, take_back_whose
+from so24.invoices.questions import take_back_whose
 from so24.language.said import say
 from so24.language.telling import tell
 from so24.people.desk import Desk
@@ -29,7 +30,8 @@ from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import INVOICES, acting_desk
-from so24.ui.invoices.more_dialog import ANSWERS
+from so24.ui.invoices.list_question import ask_about_customer
+from so24.ui.invoices.more_dialog import give_answer
 from so24.ui.parts.opening import ask_for_document
 from so24.ui.receipts.card_actions import draw_credited_field, save_credited
 
@@ -47,14 +49,7 @@ def show_answers(desk: Desk, row: InvoiceRow, invoice: Invoice, line: ReceiptLin
             on_click=_include, args=(row.id, row.number),
         )  # fmt: skip
         return
-    if row.held:
-        _ask_kind(row)
-    if row.asks in ANSWERS:
-        _ask_question(row)
-    elif row.asks is Asks.LIST or row.date_assumed:
-        st.page_link(
-            INVOICES, label=tell("Answer in the invoice overview"), icon=":material/receipt_long:"
-        )
+    _ask_what_is_open(desk, row)
     live = row.state is not None and row.state.is_live
     if is_said(invoice) and not live:
         _offer_to_take_back(row, invoice)
@@ -65,6 +60,21 @@ def show_answers(desk: Desk, row: InvoiceRow, invoice: Invoice, line: ReceiptLin
             _ask_same(line)
         if not live:
             _offer_to_exclude(row)
+
+
+def _ask_what_is_open(desk: Desk, row: InvoiceRow) -> None:
+    if row.held:
+        _ask_kind(row)
+    if row.asks in QUESTIONS:
+        _ask_question(row)
+    elif row.asks is Asks.LIST:
+        ask_about_customer(desk, row.customer_number)
+    if row.date_assumed:
+        st.page_link(
+            INVOICES,
+            label=tell("Its date is proposed: confirm it above the list of invoices"),
+            icon=":material/receipt_long:",
+        )
 
 
 def _ask_kind(row: InvoiceRow) -> None:
@@ -78,13 +88,13 @@ def _ask_kind(row: InvoiceRow) -> None:
 
 
 def _ask_question(row: InvoiceRow) -> None:
-    caption, yes, no = ANSWERS[row.asks]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(tell(caption), width="content")
-        for same, words in ((True, yes), (False, no)):
+    question = QUESTIONS[row.asks]
+    st.markdown(tell(question.words))
+    with st.container(horizontal=True):
+        for same in (True, False):
             st.button(
-                tell(words), key=f"drawer_answer_{same}", on_click=_answer,
-                args=(row.id, row.asks, same),
+                tell(question.answer(same=same).label), key=f"drawer_answer_{same}",
+                on_click=_answer, args=(row.id, f"{row.series}-{row.number}", row.asks, same),
             )  # fmt: skip
 
 
@@ -190,11 +200,10 @@ def _release(invoice_id: int, kind: DocumentKind) -> None:
         _tell(invoice_id, say("It is declared: {kind}.", kind=kind.words))
 
 
-def _answer(invoice_id: int, asks: Asks, same: bool) -> None:
-    answer = answer_questions if asks is Asks.DOCUMENT else answer_whose
+def _answer(invoice_id: int, number: str, asks: Asks, same: bool) -> None:
     with flash.complaining():
-        answer(acting_desk(), [invoice_id], same=same)
-        _tell(invoice_id, say("It is answered."))
+        give_answer({invoice_id: number}, asks, same=same)
+        ask_for_document(invoice_id)
 
 
 def _take_back_whose(invoice_id: int) -> None:

@@ -15,7 +15,6 @@ from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind, Invoice
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.finding_view import show_findings
-from so24.ui.invoices.more_dialog import ASK_ABOVE
 from so24.ui.parts.headings import MADE_OUT_TO, PRODUCT_NO, headings_of
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
@@ -44,7 +43,7 @@ def _show_remarks(document: Document, row: InvoiceRow) -> None:
     for question in invoice.questions:
         _show_held(question, ASK_HERE)
     if row.asks is Asks.LIST:
-        _show_held(row.question, ASK_ABOVE)
+        _show_held(row.question, ASK_HERE)
     if invoice.changed_after_export:
         st.error(
             tell(

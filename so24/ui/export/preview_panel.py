@@ -237,7 +237,7 @@ def _page_of(key: str, rows: Sequence[T]) -> Sequence[T]:
 
 
 def _tell(row: PreviewRow, found: Forecast | None) -> str:
-    planned = say("Will be looked for, and sent if it is not there.")
+    planned = say("so24 looks it up in 24SevenOffice, and sends it unless it is there.")
     stated = tell_stated_total(row.stated_total, row.total, row.currency)
     return tell(join_said([planned if found is None else found.sentence, stated]))
 

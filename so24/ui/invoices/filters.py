@@ -20,6 +20,7 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.filter_state import (
     SEARCH_HELP,
     ListFilters,
+    as_slug,
     choice_field,
     choices_field,
     number_field,
@@ -166,6 +167,17 @@ def in_any_status(wanted: InvoiceFilter) -> InvoiceFilter:
 def of_import(import_id: int) -> InvoiceFilter:
     """The documents that are here as this import has brought them."""
     return InvoiceFilter(import_id=import_id)
+
+
+def status_in_address(status: str) -> dict[str, str]:
+    """What an address says so that the list has the documents of this status."""
+    return {"status": as_slug(status)}
+
+
+def show_asked_only(departments: Mapping[int, str]) -> None:
+    """Leave what waits for an answer in the list; for the callback of a button."""
+    filters_of(departments).clear()
+    st.session_state["invoices_status"] = HELD
 
 
 def show_import_only(departments: Mapping[int, str], import_id: int) -> None:

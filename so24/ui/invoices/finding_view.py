@@ -14,7 +14,7 @@ import streamlit as st
 from so24.dates import today
 from so24.invoices.number_series import SeriesReport
 from so24.language.said import join_said, say, say_count
-from so24.language.telling import tell
+from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceRow
@@ -26,7 +26,7 @@ from so24.ui.frame.session import installation
 from so24.ui.invoices.chip_words import CHIP_WORDS
 
 _KEPT_SECONDS = 60
-_SERIES_NAMED = 3
+_SERIES_NAMED = 20
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "orange"}
 _MARKS = {Severity.ERROR: "✖", Severity.WARNING: "⚠"}
 _WORDS = {Severity.ERROR: say("error"), Severity.WARNING: say("warning")}
@@ -69,17 +69,21 @@ def show_findings(desk: Desk, row: InvoiceRow) -> None:
 
 
 def show_missing_numbers(desk: Desk) -> None:
-    """One line with the gaps and the doubled numbers of the number series; nothing without any."""
+    """The gaps and the doubled numbers of the number series, folded; nothing without any."""
     opened = installation()
     told = _keep_series(desk, newest_change(opened))
     if not told:
         return
-    more = len(told) - _SERIES_NAMED
-    parts = told[:_SERIES_NAMED]
-    if more > 0:
-        parts = [*parts, say("and {count} more series", count=more)]
-    line = " · ".join(map(tell, parts))
-    st.caption(f":material/format_list_numbered: {escape_markdown(line)}")
+    label = tell_count(
+        "Numbers are missing, leap or stand twice in {number} number series",
+        "Numbers are missing, leap or stand twice in {number} number series",
+        len(told),
+    )
+    with st.expander(label, icon=":material/format_list_numbered:"):
+        parts = told[:_SERIES_NAMED]
+        if (more := len(told) - _SERIES_NAMED) > 0:
+            parts = [*parts, say("and {count} more series", count=more)]
+        st.markdown("\n".join(f"- {escape_markdown(tell(each))}" for each in parts))
 
 
 @st.cache_resource(ttl=_KEPT_SECONDS, max_entries=2, show_spinner=False)

@@ -15,7 +15,6 @@ from so24.invoices.overview import (
     department_names,
     sum_documents,
 )
-from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell
 from so24.people.desk import Desk
@@ -25,12 +24,11 @@ from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.refused_uploads import refused_uploads
-from so24.ui.frame.session import acting_desk, forget_uploads, installation
-from so24.ui.invoices.filters import of_import, show_import_only
-from so24.ui.invoices.import_report_view import show_report
+from so24.ui.frame.session import forget_uploads, installation
+from so24.ui.invoices.filters import of_import, show_asked_only, show_import_only
+from so24.ui.invoices.import_report_view import REPORTS, show_report
 from so24.ui.parts.tables import DATE_FORMAT
 
-_REPORTS = "import_reports"
 _ROUND = "import_round"
 _REFUSED = "import_refused"  # why the files of the last press did not come in
 _READ = 0.5  # of the bar; the rest is for what lands
@@ -86,7 +84,7 @@ def show_import(desk: Desk, *, expanded: bool) -> None:
             contents = [(each.name, each.getvalue()) for each in files or []]
             _import(desk, contents, date, department or "", new=new)
         if reports := show_fetch(desk):
-            st.session_state[_REPORTS] = reports
+            st.session_state[REPORTS] = reports
             st.rerun()
 
 
@@ -99,22 +97,22 @@ def _show_refused() -> None:
 
 def show_reports(desk: Desk) -> None:
     """What became of the files of the last import, until it is dismissed."""
-    reports: Sequence[ImportReport] = st.session_state.get(_REPORTS, ())
+    reports: Sequence[ImportReport] = st.session_state.get(REPORTS, ())
     if not reports:
         return
     with st.container(border=True, key="import_reports_box"):
         for place, report in enumerate(reports):
             show_report(report, place)
             _offer_to_show(desk, report)
-        gone = (_REPORTS, None)
+        gone = (REPORTS, None)
         st.button(tell("Dismiss"), on_click=st.session_state.pop, args=gone, type="tertiary")
 
 
 def _offer_to_show(desk: Desk, report: ImportReport) -> None:
-    """The button that leaves just the documents of this import in the list below."""
+    """The buttons that leave just its documents in the list below, or what waits for an answer."""
     came = sum(each.documents for each in sum_documents(desk, of_import(report.import_id)))
+    names = department_names(desk)
     if came:
-        names = department_names(desk)
         st.button(
             tell("Show these {count}", count=format_count(came)) if came > 1 else tell("Show it"),
             key=f"import_show_{report.import_id}",
@@ -122,38 +120,14 @@ def _offer_to_show(desk: Desk, report: ImportReport) -> None:
             on_click=show_import_only,
             args=(names, report.import_id),
         )
-
-
-def show_customer_questions(desk: Desk) -> None:
-    """Ask whether lists are right that give a customer's number to another firm."""
-    for each in open_customer_questions(desk):
-        with st.container(border=True):
-            st.warning(escape_markdown(tell(each.question)))
-            right, wrong, _ = st.columns([1, 1, 3])
-            right.button(
-                tell("The list is right"), key=f"right_{each.number}", on_click=_answer,
-                args=(each.number, True), width="stretch",
-            )  # fmt: skip
-            wrong.button(
-                tell("The list is wrong"), key=f"wrong_{each.number}", on_click=_answer,
-                args=(each.number, False), width="stretch",
-            )  # fmt: skip
-
-
-def _answer(number: str, right: bool) -> None:
-    with flash.complaining():
-        waiting = answer_customer_question(acting_desk(), number, right=right)
-        told = say("The customer stays as it is.")
-        if right:
-            told = say("Import the list again for the rest.")
-        if waiting:
-            waits = say(
-                "{count} of the customer's documents are made out to another firm and wait for an "
-                "answer.",
-                count=format_count(waiting),
-            )
-            told = join_said([told, waits])
-        flash.say(told)
+    if report.asked:
+        st.button(
+            tell("Show what waits for an answer"),
+            key=f"import_asked_{report.import_id}",
+            icon=":material/help:",
+            on_click=show_asked_only,
+            args=(names,),
+        )
 
 
 class _ImportBar:
@@ -207,13 +181,15 @@ def _import(
     if refusal and files:
         flash.complain(join_said([say("Not every file came in."), refusal]))
     elif refusal:
+        st.session_state.pop(REPORTS, None)
         st.session_state[_REFUSED] = join_said([say("No file came in."), refusal])
         _empty_uploader()
         st.rerun()
     if not files:
         st.warning(tell("Choose at least one file first."))
         return
-    st.session_state.pop(_REFUSED, None)
+    for place in (_REFUSED, REPORTS):  # what became of files before says nothing of these
+        st.session_state.pop(place, None)
     bar = _ImportBar()
     try:
         reports = import_files(
@@ -228,7 +204,7 @@ def _import(
         st.error(escape_markdown(tell(error.words)))  # of the fields beside the files, which stay
         return
     else:
-        st.session_state[_REPORTS] = reports
+        st.session_state[REPORTS] = reports
     _empty_uploader()
     bar.draw_anew()
 

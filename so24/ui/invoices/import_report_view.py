@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count
-from so24.language.said import say_as
+from so24.language.said import SaidText, say_as
 from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.sources.documents.documents import RefusedRow
@@ -17,6 +18,7 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.headings import headings_of
 
+REPORTS = "import_reports"  # of the last import, in the session
 _SHOWN = 100  # a table wraps its texts but draws every row; a grid draws few and cuts the texts
 _TOLD = 8  # warnings that stand in the open
 _TALL = 6  # rows from which the table scrolls
@@ -45,6 +47,22 @@ def show_report(report: ImportReport, place: int) -> None:
             st.markdown("\n".join(f"- {escape_markdown(tell(each))}" for each in rest))
     if report.refused:
         _show_rows(report.filename, report.refused, place)
+
+
+def note_answered(question: str, told: str) -> None:
+    """Let the reports that are shown say in a question's place what its answer has done."""
+    reports: Sequence[ImportReport] = st.session_state.get(REPORTS, ())
+    if reports:
+        st.session_state[REPORTS] = [
+            replace(each, warnings=tuple(_renew(words, question, told) for words in each.warnings))
+            for each in reports
+        ]
+
+
+def _renew(words: str, question: str, told: str) -> str:
+    """What was done, for a warning that is the question, or names a document with it."""
+    values = words.values if isinstance(words, SaidText) else {}
+    return told if question in (words, values.get("question")) else words
 
 
 def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None:

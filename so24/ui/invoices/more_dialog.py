@@ -6,12 +6,13 @@ done closes it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count
+from so24.invoices.answers import QUESTIONS
 from so24.invoices.decisions import release_held, set_excluded
 from so24.invoices.questions import (
     AskedDocument,
@@ -26,28 +27,10 @@ from so24.store.tables.document_tables import Asks, DocumentKind
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
+from so24.ui.invoices.import_report_view import note_answered
 from so24.ui.invoices.ticked import rows_ticked
 from so24.ui.parts.headings import MADE_OUT_TO, headings_of
 
-# by what is asked: the question, and its two answers
-ANSWERS = {
-    Asks.DOCUMENT: (
-        say("Is it a document that is here already?"),
-        say("It is the same document"),
-        say("It is another document"),
-    ),
-    Asks.FIRM: (
-        say("Is its buyer the same firm as the customer?"),
-        say("It is the same firm"),
-        say("It is another firm's"),
-    ),
-}
-_ANSWERED = {  # as they stand within a sentence
-    (Asks.DOCUMENT, True): say("it is the same document"),
-    (Asks.DOCUMENT, False): say("it is another document"),
-    (Asks.FIRM, True): say("it is the same firm"),
-    (Asks.FIRM, False): say("it is another firm's"),
-}
 EXCLUDING = "_excluding"  # a place of complaints
 ASK_ABOVE = say("Answer it above the list of invoices.")
 _REASON = "invoices_exclude_reason"
@@ -81,7 +64,7 @@ def _name_ticked(selected: Sequence[InvoiceRow]) -> None:
 
 def _show_questions(selected: Sequence[InvoiceRow]) -> None:
     """The answers to each kind of question that the selection has; none answers another kind."""
-    for asks, (caption, yes, no) in ANSWERS.items():
+    for asks, question in QUESTIONS.items():
         ids = [row.id for row in selected if row.asks is asks]
         asked = list_asked(acting_desk(), ids, asks) if ids else []
         if not asked:
@@ -90,7 +73,7 @@ def _show_questions(selected: Sequence[InvoiceRow]) -> None:
             "**{question}** Asked of {number} document:",
             "**{question}** Asked of {number} documents:",
             len(asked),
-            question=caption,
+            question=question.words,
         )
         st.markdown(words)
         frame = _list(asked, asks)
@@ -98,15 +81,15 @@ def _show_questions(selected: Sequence[InvoiceRow]) -> None:
             frame, hide_index=True, height="auto", width="stretch",
             column_config=headings_of(frame.columns),
         )  # fmt: skip
-        shown = [each.invoice_id for each in asked]
+        shown = {each.invoice_id: each.number for each in asked}
         with st.container(horizontal=True):
-            for same, answer in ((True, yes), (False, no)):
+            for same in (True, False):
                 st.button(
                     tell_count(
                         "{answer}: answer {number} document",
                         "{answer}: answer {number} documents",
                         len(shown),
-                        answer=answer,
+                        answer=question.answer(same=same).label,
                     ),
                     key=f"invoices_answer_{asks}_{same}",
                     on_click=_answer,
@@ -122,7 +105,7 @@ def _show_questions(selected: Sequence[InvoiceRow]) -> None:
 
 
 def _list(asked: Sequence[AskedDocument], asks: Asks) -> pd.DataFrame:
-    if asks is Asks.DOCUMENT:
+    if asks is not Asks.FIRM:
         return pd.DataFrame(
             {
                 "Number": [each.number for each in asked],
@@ -169,17 +152,26 @@ def _show_exclusion(selected: Sequence[InvoiceRow]) -> None:
         st.button(tell("Include again"), on_click=_include, args=(excluded,), disabled=not excluded)
 
 
-def _answer(ids: Sequence[int], asks: Asks, same: bool) -> None:
-    answer = answer_questions if asks is Asks.DOCUMENT else answer_whose
+def _answer(documents: Mapping[int, str], asks: Asks, same: bool) -> None:
     with flash.complaining():
-        count = answer(acting_desk(), ids, same=same)
-        told = say_count(
-            "{number} document answered: {answer}.",
-            "{number} documents answered: {answer}.",
-            count,
-            answer=_ANSWERED[asks, same],
-        )
-        flash.say(told, tick=count > 0)
+        give_answer(documents, asks, same=same)
+
+
+def give_answer(documents: Mapping[int, str], asks: Asks, *, same: bool) -> None:
+    """Answer of these documents, by their ids and numbers, what is asked, and say what that did."""
+    answer = answer_whose if asks is Asks.FIRM else answer_questions
+    desk = acting_desk()
+    asked = list_asked(desk, documents, asks)
+    still = {each.invoice_id for each in asked}
+    answer(desk, still, same=same)
+    numbers = [number for invoice_id, number in documents.items() if invoice_id in still]
+    if numbers:
+        flash.say(QUESTIONS[asks].answer(same=same).tell_done(numbers))
+        for each in asked:
+            told = QUESTIONS[asks].answer(same=same).tell_done([each.number])
+            note_answered(each.question, told)
+    else:
+        flash.say(say("Nothing is changed: it is answered already."), tick=False)
 
 
 def _exclude(ids: Sequence[int]) -> None:

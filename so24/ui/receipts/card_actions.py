@@ -35,8 +35,10 @@ from so24.ui.frame.session import (
     acting_desk,
 )
 from so24.ui.help.library import TROUBLESHOOTING, address_of
+from so24.ui.invoices.filters import ALL, HELD, LEFT_OUT, status_in_address
 
 SHOWN = 5
+_LISTS = {Reason.HELD: HELD, Reason.EXCLUDED: LEFT_OUT}  # the status of the list that has them
 _NAMED = 20
 _LONGEST_NUMBER = 12  # digits of an invoice's number in 24SevenOffice
 
@@ -61,7 +63,10 @@ def show_ways(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
     if reason in (*CARD_QUESTIONS, *PRODUCT_QUESTIONS):
         st.page_link(CUSTOMERS, label=tell("Customers and products"), icon=":material/contacts:")
     elif reason in IN_THE_OVERVIEW:
-        st.page_link(INVOICES, label=tell("Invoice overview"), icon=":material/receipt_long:")
+        st.page_link(
+            INVOICES, label=tell("Invoice overview"), icon=":material/receipt_long:",
+            query_params=status_in_address(_LISTS.get(reason, ALL)),
+        )  # fmt: skip
 
 
 def offer_to_include(desk: Desk, line: ReceiptLine) -> None:

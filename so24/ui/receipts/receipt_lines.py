@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_amount, sum_by_currency
+from so24.amounts import sum_by_currency
 from so24.dates import format_moment
 from so24.language.said import say_count
 from so24.language.telling import tell, tell_count

@@ -56,7 +56,7 @@ def test_what_lies_there_in_one_look_comes_in_together_and_is_moved_with_a_note(
     note = (folder / "done" / "2 a lines.xlsx.txt").read_text()
     assert "Import 2, " in note
     assert f"by inbox:{process_user()}: a lines.xlsx (invoice lines)" in note
-    assert "1 added, 1 row refused." in note
+    assert "1 document added, 1 row refused." in note
     assert "Invoice lines, row 3, Price: " in note
     assert stored(installation).customer.completed  # the list was landed first
     [file] = list_import_files(Desk(installation, finance), [2])[2]

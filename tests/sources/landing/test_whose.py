@@ -18,6 +18,8 @@ from so24.invoices.questions import (
     open_customer_questions,
     take_back_whose,
 )
+from so24.language.reader import speaking
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason
@@ -215,6 +217,11 @@ def test_a_document_of_another_firm_is_left_out(installation: Installation, fina
     invoice = stored(installation).invoice
     assert invoice.excluded
     assert "It is another firm's." in invoice.excluded_reason
+    assert "Is it the same firm?" not in invoice.excluded_reason
+    with speaking("nb"):
+        told = tell(invoice.excluded_reason)
+    assert told.startswith("Det er et annet firmas. ")
+    assert "It is made out to" not in told
 
 
 def test_of_two_questions_about_a_document_the_one_that_is_shown_is_answered(

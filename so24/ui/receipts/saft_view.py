@@ -22,8 +22,9 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.tables.ledger_tables import Witness
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.proof import ask_for_proof
 from so24.ui.frame.refused_uploads import refused_uploads
-from so24.ui.frame.session import forget_uploads, installation
+from so24.ui.frame.session import current_user, forget_uploads, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.headings import CUSTOMER_CARD, INVOICE_NO, OUR_NUMBER, OUR_TOTAL, headings_of
 from so24.ui.parts.opening import number_column
@@ -38,6 +39,7 @@ from so24.ui.parts.tables import (
 from so24.ui.receipts.ledger_parts import show_change
 
 _RESULT, _ROUND, _REFUSED = "saft_result", "saft_round", "saft_refused"
+_CORRECTS = "saft_correct_"  # and the round
 _TOTAL_THERE, _VAT_THERE, _OUR_VAT = say("SAF-T total"), say("SAF-T VAT"), say("Our VAT")
 _CUSTOMER_THERE, _VOUCHERS = say("Customer there"), say("Vouchers")
 _NOT_SHOWN = say("Not shown")
@@ -75,12 +77,20 @@ def show_saft(desk: Desk) -> None:
         )
         return
     if desk.actor.may(Permission.IMPORT):
+        _ask_for_proof()
         _show_form(desk, companies)
     else:
         st.info(tell("Finance brings the files in."), icon=":material/upload_file:")
     found: SaftComparison | None = st.session_state.get(_RESULT)
     if found is not None:
         _show_result(desk, found)
+
+
+def _ask_for_proof() -> None:
+    """Ask who sits here where a known number is about to be corrected."""
+    user = current_user()
+    if user is not None and st.session_state.get(f"{_CORRECTS}{st.session_state.get(_ROUND, 0)}"):
+        ask_for_proof(user, Permission.MANAGE_KEYS)
 
 
 def _show_form(desk: Desk, companies: Mapping[int, str]) -> None:
@@ -109,6 +119,15 @@ def _show_form(desk: Desk, companies: Mapping[int, str]) -> None:
                     "kept with the result, and expected of the next export."
                 ),
             )
+            corrects = desk.actor.may(Permission.MANAGE_KEYS) and st.checkbox(
+                tell("Correct the known number"),
+                key=f"{_CORRECTS}{turn}",
+                help=tell(
+                    "Puts the organization number that you type in the place of the one that so24 "
+                    "knows of this company, and takes it from the company that has it. The audit "
+                    "trail keeps both."
+                ),
+            )
             pressed = st.form_submit_button(
                 tell("Compare"), type="primary", icon=":material/upload_file:"
             )
@@ -116,11 +135,17 @@ def _show_form(desk: Desk, companies: Mapping[int, str]) -> None:
         st.error(escape_markdown(tell(refused)), icon=":material/error:")
     if pressed:
         given = [GivenFile(each.name, each.getvalue()) for each in files or []]
-        _compare(desk, given, key_id, period, number)
+        _compare(desk, given, key_id, period, number, corrects=corrects)
 
 
 def _compare(
-    desk: Desk, files: Sequence[GivenFile], key_id: int, period: Period, number: str
+    desk: Desk,
+    files: Sequence[GivenFile],
+    key_id: int,
+    period: Period,
+    number: str,
+    *,
+    corrects: bool,
 ) -> None:
     st.session_state.pop(_RESULT, None)
     st.session_state.pop(_REFUSED, None)
@@ -131,7 +156,12 @@ def _compare(
         try:
             with st.spinner(tell("Reading the export …")):
                 st.session_state[_RESULT] = reconcile_saft(
-                    desk, files, key_id=key_id, asked=asked, stated_number=number.strip()
+                    desk,
+                    files,
+                    key_id=key_id,
+                    asked=asked,
+                    stated_number=number.strip(),
+                    corrects_number=corrects,
                 )
         except So24Error as error:
             st.session_state[_REFUSED] = error.words

@@ -79,6 +79,16 @@ def reconcile(
             help=say("The company's own, where so24 does not know yet whose export it is.")
         ),
     ] = "",
+    correct_number: Annotated[
+        bool,
+        typer.Option(
+            "--correct-number",
+            help=say(
+                "Put --organization-number in the place of the number that so24 knows of this "
+                "company, and take it from the one that has it; for System Administrators."
+            ),
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print the ledger's lines; ends with 1 unless all agree and all could be read."""
@@ -87,10 +97,17 @@ def reconcile(
         if (first is None) != (last is None):
             raise WrongUse(say("Give both ends of the period, --from and --to, or neither."))
         asked = (first, last) if first is not None and last is not None else None
-        reconcile_files([*saft, *(more or [])], key, asked, organization_number, as_json=as_json)
+        reconcile_files(
+            [*saft, *(more or [])],
+            key,
+            asked,
+            organization_number,
+            corrects_number=correct_number,
+            as_json=as_json,
+        )
         return
-    if more or organization_number:
-        raise WrongUse(say("Files and --organization-number go with --saft."))
+    if more or organization_number or correct_number:
+        raise WrongUse(say("Files, --organization-number and --correct-number go with --saft."))
     if first is None or last is None:
         raise WrongUse(say("Give both ends of the period, --from and --to."))
     with open_desk() as desk, reach_office(desk.installation.settings):

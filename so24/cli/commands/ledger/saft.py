@@ -36,6 +36,7 @@ def reconcile_files(
     asked: tuple[dt.date, dt.date] | None,
     organization_number: str,
     *,
+    corrects_number: bool,
     as_json: bool,
 ) -> None:
     """Print each document beside the export; ends with 1 unless all agree."""
@@ -50,7 +51,12 @@ def reconcile_files(
         with kept_in(desk.settings.data_dir):
             given = [GivenFile(path.name, read_file(path, MOST_BYTES)) for path in files]
         found = reconcile_saft(
-            desk, given, key_id=key_id, asked=asked, stated_number=organization_number
+            desk,
+            given,
+            key_id=key_id,
+            asked=asked,
+            stated_number=organization_number,
+            corrects_number=corrects_number,
         )
         change = _tell_change(desk, found.company)
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -178,3 +179,26 @@ def test_what_a_saft_export_says_is_shown_line_by_line(sent: World, app: OpenApp
     assert [words for (words,) in lines["Verdict"]] == ["not in the export", "agrees", "agrees"]
     assert lines["Our number"].tolist() == ["1001", "1002", "1003"]
     assert [each.value for each in at.metric][-1] == "2 of 3 agree, 1 needs a look"
+
+
+def test_a_vat_that_is_another_stands_first_and_both_vats_are_remembered(
+    sent: World, app: OpenApp
+) -> None:
+    *booked, last = vouchers_of(sent)
+    lines = tuple(
+        replace(each, tax=Decimal("10.00")) if each.tax is not None else each for each in last.lines
+    )
+    files = [GivenFile("a.xml", write_saft(Export([*booked, replace(last, lines=lines)])))]
+    desk = Desk(sent.installation, Actor("fia", Role.FINANCE))
+    found = reconcile_saft(desk, files, stated_number=OWN)
+    at = app(Role.FINANCE, PAGE)
+    at.session_state["saft_result"] = found
+    at.segmented_control(key="ledger_part").set_value("SAF-T export").run()
+    shown = at.dataframe[0].value
+    assert [words for (words,) in shown["Verdict"]] == ["other VAT", "agrees", "agrees"]
+    assert shown["SAF-T VAT"][0] == Decimal("10.00")
+    at.segmented_control(key="ledger_part").set_value("Past reconciliations").run()
+    assert not at.exception
+    _, kept = (each.value for each in at.dataframe)
+    assert kept["Their VAT"].tolist() == [Decimal("10.00")]
+    assert kept["Our VAT"].tolist() == [found.lines[2].our_vat]

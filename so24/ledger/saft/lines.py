@@ -80,6 +80,11 @@ class SaftLine:
         return record
 
 
+def apart_first(lines: Iterable[SaftLine]) -> list[SaftLine]:
+    """The lines that somebody has to look at, then the others, each in their order."""
+    return sorted(lines, key=lambda line: line.verdict in SAFT_FINE)
+
+
 def sum_saft_lines(lines: Iterable[SaftLine]) -> list[LedgerSum]:
     """Both sides' sums per currency, and how many of the lines that count agree."""
     return sum_by_currency(

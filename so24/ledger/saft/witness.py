@@ -258,6 +258,7 @@ def _note_correction(
 
 
 def _difference_of(line: SaftLine) -> KeptDifference:
+    differs = line.their_vat is not None and line.their_vat != line.our_vat
     return KeptDifference(
         document_id=line.document_id,
         there=str(line.invoice_number or ""),
@@ -267,4 +268,6 @@ def _difference_of(line: SaftLine) -> KeptDifference:
         theirs=line.their_total,
         ours=line.our_total,
         currency=line.currency,
+        their_vat=line.their_vat if differs else None,
+        our_vat=line.our_vat if differs else None,
     )

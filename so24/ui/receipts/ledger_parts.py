@@ -29,7 +29,8 @@ SAFT = say("SAF-T export")
 PAST = say("Past reconciliations")
 _PARTS = (READ, SAFT, PAST)
 _NEW, _GONE, _SAME = say("new"), say("gone"), say("as before")
-_AMOUNTS = ("Theirs", "Ours")
+_VATS = ("Their VAT", "Our VAT")  # of a SAF-T export, where they differ
+_AMOUNTS = ("Theirs", "Ours", *_VATS)
 _WIDTHS = {
     "When": 116, "Company": 150, "Witness": 100, "Period": 152, "Result": 184,
     "New": 48, "Gone": 52, "Before": 60, "User": 80,
@@ -38,6 +39,7 @@ _WIDTHS = {
 HEADINGS = (
     say("Witness"), say("Period"), say("Result"), say("New"), say("Gone"), say("Before"),
     say("Since before"), say("Reference"), say("There"), say("Theirs"), say("Ours"),
+    say("Their VAT"), say("Our VAT"),
 )  # fmt: skip
 
 
@@ -166,21 +168,26 @@ def _line_cells(since: str, line: KeptDifference) -> dict[str, object]:
         "There": line.there,
         "Theirs": line.theirs,
         "Ours": line.ours,
+        "Their VAT": line.their_vat,
+        "Our VAT": line.our_vat,
         "Currency": line.currency,
     }
 
 
 def _show_lines(rows: Sequence[dict[str, object]]) -> None:
     frame = pd.DataFrame(list(rows))
+    if frame[list(_VATS)].isna().all(axis=None):
+        frame = frame.drop(columns=list(_VATS))
+    amounts = [name for name in _AMOUNTS if name in frame]
     st.dataframe(
-        with_amounts(frame, _AMOUNTS, ()),
+        with_amounts(frame, amounts, ()),
         key="ledger_past_lines",
         hide_index=True,
         placeholder="",
         column_config={
             **headings_of(frame.columns),
             "Date": date_column(tell("Date"), width=84),
-            **{name: amount_column(tell(name), width=110) for name in _AMOUNTS},
+            **{name: amount_column(tell(name), width=96) for name in amounts},
         },
         alt=tell("Lines that did not agree"),
     )

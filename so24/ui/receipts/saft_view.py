@@ -16,7 +16,7 @@ from so24.language.said import say
 from so24.language.telling import tell
 from so24.ledger.agreement import tell_agreement
 from so24.ledger.saft.files import GivenFile
-from so24.ledger.saft.lines import SaftLine, SaftVerdict, sum_saft_lines
+from so24.ledger.saft.lines import SaftLine, SaftVerdict, apart_first, sum_saft_lines
 from so24.ledger.saft.witness import SaftComparison, reconcile_saft, saft_companies
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -186,7 +186,7 @@ def _show_result(desk: Desk, found: SaftComparison) -> None:
         )
         st.space("stretch")
         show_download(
-            lambda _asking: map(saft_cells, found.lines),
+            lambda _asking: map(saft_cells, apart_first(found.lines)),
             Permission.SEE_LEDGER,
             file_name="saft.csv",
             disabled=not found.lines,
@@ -206,7 +206,7 @@ def _show_result(desk: Desk, found: SaftComparison) -> None:
             agrees = tell(tell_agreement(each.lines, each.agreeing))
             st.metric(tell("Documents"), agrees, border=True)
     if found.lines:
-        _show_lines(_pick_lines(found.lines))
+        _show_lines(_pick_lines(apart_first(found.lines)))
     else:
         st.info(tell("so24 has sent nothing of this period, and the export has none of so24."))
 
@@ -214,16 +214,16 @@ def _show_result(desk: Desk, found: SaftComparison) -> None:
 def saft_cells(line: SaftLine) -> dict[str, object]:
     """A line as the grid and the downloaded file have it, its words told."""
     return {
-        "Verdict": tell(line.verdict.value),
-        "Date": line.date,
-        INVOICE_NO: line.invoice_number,
         OUR_NUMBER: line.number,
-        "Customer": line.customer,
+        "Verdict": tell(line.verdict.value),
         _TOTAL_THERE: line.their_total,
         OUR_TOTAL: line.our_total,
         "Difference": line.difference,
         _VAT_THERE: line.their_vat,
         _OUR_VAT: line.our_vat,
+        "Customer": line.customer,
+        INVOICE_NO: line.invoice_number,
+        "Date": line.date,
         "Currency": line.currency,
         "Remark": tell(line.told),
         _NOT_SHOWN: tell(line.unshown),
@@ -272,7 +272,7 @@ def _show_lines(lines: Sequence[SaftLine]) -> None:
             **headings_of(frame.columns),
             "Verdict": chips_column(
                 tell("Verdict"),
-                150,
+                140,
                 {verdict.value: colour for verdict, colour in COLOURS.items()},
             ),
             "Date": date_column(tell("Date"), width=84),
@@ -282,7 +282,7 @@ def _show_lines(lines: Sequence[SaftLine]) -> None:
                 label=tell(OUR_NUMBER),
                 width=78,
             ),
-            **{name: amount_column(tell(name), width=96) for name in _AMOUNTS},
+            **{name: amount_column(tell(name), width=92) for name in _AMOUNTS},
             INVOICE_NO: amount_column(tell(INVOICE_NO), width=80),
         },
         alt=tell("Documents of so24 beside the SAF-T export"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from so24.errors import NotAllowed, UnreadableFile, WrongUse
 from so24.keys.upkeep import disable_key
 from so24.ledger.keeping import past_results
 from so24.ledger.saft.files import GivenFile
-from so24.ledger.saft.lines import SaftVerdict
+from so24.ledger.saft.lines import SaftVerdict, apart_first
 from so24.ledger.saft.witness import SaftComparison, reconcile_saft
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -96,6 +97,29 @@ def test_what_the_next_export_says_otherwise_is_told_as_new_and_gone(
     assert newest.change is not None
     assert [each.reference for each in newest.change.new] == ["RM-10-1003"]
     assert [each.reference for each in newest.change.gone] == ["RM-10-1001"]
+
+
+def test_a_vat_that_is_another_is_kept_with_both_vats_and_remembered(
+    world: World, key: int
+) -> None:
+    first, second, third = vouchers(world)
+    found = compare(world, Export([first, with_other_vat(second, Decimal("10.00")), third]))
+    assert verdicts(found) == [SaftVerdict.AGREES, SaftVerdict.OTHER_VAT, SaftVerdict.AGREES]
+    assert apart_first(found.lines)[0].verdict is SaftVerdict.OTHER_VAT
+    [past] = past_results(Desk(world.installation, ADMIN))
+    [kept] = past.result.apart
+    assert (kept.their_vat, kept.our_vat) == (Decimal("10.00"), found.lines[1].our_vat)
+    assert kept.theirs == kept.ours
+    compare(world, Export([first, with_other_vat(second, Decimal("11.00")), third]))
+    newest, _ = past_results(Desk(world.installation, ADMIN))
+    assert newest.change is not None
+    assert [each.their_vat for each in newest.change.new] == [Decimal("11.00")]
+
+
+def with_other_vat(voucher: Entries, vat: Decimal) -> Entries:
+    """The same voucher with another VAT, and the same total."""
+    lines = (replace(each, tax=vat) if each.tax is not None else each for each in voucher.lines)
+    return replace(voucher, lines=tuple(lines))
 
 
 def test_the_number_is_typed_once_and_expected_after_that(world: World, key: int) -> None:

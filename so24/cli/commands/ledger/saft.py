@@ -76,8 +76,9 @@ def _tell_change(desk: Desk, company: str) -> str:
 
 
 def _show(found: SaftComparison) -> None:
-    from so24.ledger.saft.lines import sum_saft_lines
+    from so24.ledger.saft.lines import apart_first, sum_saft_lines
 
+    lines = apart_first(found.lines)
     print_table(
         (say("Date"), say("Reference"), say("Invoice"), say("Vouchers"), say("Customer there"),
          "SAF-T", "so24", say("Difference"), say("VAT there"), say("Our VAT"), "",
@@ -86,10 +87,10 @@ def _show(found: SaftComparison) -> None:
             (line.date, line.reference, str(line.invoice_number or ""), line.vouchers,
              line.customer_there, line.their_total, line.our_total, line.difference,
              line.their_vat, line.our_vat, line.currency, tell(line.verdict))
-            for line in found.lines
+            for line in lines
         ],
     )  # fmt: skip
-    for line in found.lines:
+    for line in lines:
         if line.told or line.unshown:
             remark(join_said([f"{line.reference}:", line.told, line.unshown]))
     remark(

@@ -37,7 +37,8 @@ class SaftLine:
     """A document of ours beside what the export books of it; None where one side has nothing.
 
     Totals include VAT and are signed, in ``currency``. ``told`` are sentences about what differs;
-    ``unshown`` is what the export does not show of it, empty where it shows all.
+    ``unshown`` is what the export does not show of it, empty where it shows all. ``transferred``:
+    so24 has transferred the document itself; another is there already.
     """
 
     company: str
@@ -60,6 +61,12 @@ class SaftLine:
     document_id: int | None = None
     told: str = ""
     unshown: str = ""
+    transferred: bool = True
+
+    @property
+    def our_part(self) -> Decimal | None:
+        """What it adds to our sum; nothing where the export cannot have it yet."""
+        return None if self.verdict is SaftVerdict.WAITS else self.our_total
 
     @property
     def difference(self) -> Decimal | None:

@@ -14,7 +14,7 @@ from so24.dates import format_date
 from so24.errors import So24Error
 from so24.language.said import say
 from so24.language.telling import tell
-from so24.ledger.agreement import tell_agreement
+from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.saft.files import GivenFile
 from so24.ledger.saft.lines import SaftLine, SaftVerdict, apart_first, sum_saft_lines
 from so24.ledger.saft.witness import SaftComparison, reconcile_saft, saft_companies
@@ -205,6 +205,7 @@ def _show_result(desk: Desk, found: SaftComparison) -> None:
                 st.metric(f"{label}, {each.currency}", format_amount(amount), border=True)
             agrees = tell(tell_agreement(each.lines, each.agreeing))
             st.metric(tell("Documents"), agrees, border=True)
+        st.caption(tell(tell_ours(found.lines, each.currency)))
     if found.lines:
         _show_lines(_pick_lines(apart_first(found.lines)))
     else:

@@ -26,7 +26,7 @@ from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
-from so24.ledger.agreement import tell_agreement
+from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.keeping import newest_of_each, past_results
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
@@ -197,6 +197,15 @@ def _describe(unread: UnreadCompany) -> str:
     )
 
 
+def _tell_probable(line: LedgerLine) -> str:
+    return say(
+        "Order {order} is probably document {number} of {customer}.",
+        order=line.order_id,
+        number=line.probably,
+        customer=line.customer,
+    )
+
+
 def _show(lines: Sequence[LedgerLine]) -> None:
     print_table(
         (say("Date"), say("Reference"), say("Customer card"), say("Card there"), say("Order"),
@@ -224,6 +233,10 @@ def _show(lines: Sequence[LedgerLine]) -> None:
                 difference=format_amount(each.difference, each.currency),
             )
         )
+        remark(tell_ours(lines, each.currency))
+    for line in lines:
+        if line.probably:
+            remark(_tell_probable(line))
     for line in lines:
         if line.stated_apart:
             remark(join_said([line.reference, line.stated_apart], ": "))

@@ -20,7 +20,7 @@ from so24.dates import format_date
 from so24.keys.upkeep import key_named
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
-from so24.ledger.agreement import tell_agreement
+from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.keeping import newest_of_each, past_results
 from so24.ledger.sentences import tell_change
 from so24.people.desk import Desk
@@ -113,3 +113,4 @@ def _show(found: SaftComparison) -> None:
                 difference=format_amount(each.difference, each.currency),
             )
         )
+        remark(tell_ours(found.lines, each.currency))

@@ -29,6 +29,10 @@ class SaftVerdict(enum.StrEnum):
     AGREES = say("agrees")
 
 
+NOTHING_COMPARED = say(
+    "Nothing was compared: so24 has sent nothing of this period, and the export has none of so24. "
+    "Look whether it is the export of the year that was meant."
+)
 SAFT_FINE = (SaftVerdict.AGREES, SaftVerdict.WAITS)  # nobody has to look at these
 
 

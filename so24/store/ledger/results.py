@@ -126,7 +126,7 @@ def _pack(each: KeptDifference) -> list[object]:
     plain = [each.document_id, each.there, each.reference, str(each.verdict)]
     told = [each.date, each.theirs, each.ours]
     vats = [each.their_vat, each.our_vat]
-    listed = [*plain, *map(_as_text, told), each.currency]
+    listed: list[object] = [*plain, *map(_as_text, told), each.currency]
     return listed if vats == [None, None] else [*listed, *map(_as_text, vats)]
 
 

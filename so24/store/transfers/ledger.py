@@ -147,7 +147,7 @@ def _our_document(
     )  # fmt: skip
 
 
-def _seen_order(organization_id: int, *conditions: sa.ColumnElement[bool]) -> Any:
+def _seen_order(organization_id: int, *conditions: Any) -> Any:
     """The order of the company that a transfer of the document has named, under conditions."""
     return (
         sa.select(sa.func.max(col(_seen.order_id)))

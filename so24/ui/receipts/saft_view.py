@@ -16,7 +16,13 @@ from so24.language.said import say
 from so24.language.telling import tell
 from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.saft.files import GivenFile
-from so24.ledger.saft.lines import SaftLine, SaftVerdict, apart_first, sum_saft_lines
+from so24.ledger.saft.lines import (
+    NOTHING_COMPARED,
+    SaftLine,
+    SaftVerdict,
+    apart_first,
+    sum_saft_lines,
+)
 from so24.ledger.saft.witness import SaftComparison, reconcile_saft, saft_companies
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -173,17 +179,10 @@ def _compare(
 
 def _show_result(desk: Desk, found: SaftComparison) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            escape_markdown(
-                tell(
-                    "{company}, {first} to {last}, vouchers in the export: {count}",
-                    company=found.company,
-                    first=format_date(found.first),
-                    last=format_date(found.last),
-                    count=format_count(found.vouchers),
-                )
-            )
-        )
+        days = f"{format_date(found.first)}–{format_date(found.last)}"
+        heading = tell("{company}, {days}", company=escape_markdown(found.company), days=days)
+        st.subheader(heading, anchor=False)
+        st.caption(tell("vouchers in the export: {count}", count=format_count(found.vouchers)))
         st.space("stretch")
         show_download(
             lambda _asking: map(saft_cells, apart_first(found.lines)),
@@ -209,7 +208,7 @@ def _show_result(desk: Desk, found: SaftComparison) -> None:
     if found.lines:
         _show_lines(_pick_lines(apart_first(found.lines)))
     else:
-        st.info(tell("so24 has sent nothing of this period, and the export has none of so24."))
+        st.warning(tell(NOTHING_COMPARED), icon=":material/warning:")
 
 
 def saft_cells(line: SaftLine) -> dict[str, object]:

@@ -39,10 +39,10 @@ def reconcile_files(
     corrects_number: bool,
     as_json: bool,
 ) -> None:
-    """Print each document beside the export; ends with 1 unless all agree."""
+    """Print each document beside the export; ends with 1 unless some are compared and all agree."""
     from so24.cli.commands.imports import read_file
     from so24.ledger.saft.files import MOST_BYTES, GivenFile
-    from so24.ledger.saft.lines import SAFT_FINE
+    from so24.ledger.saft.lines import NOTHING_COMPARED, SAFT_FINE
     from so24.ledger.saft.witness import reconcile_saft
     from so24.sources.documents.spool import kept_in
 
@@ -61,11 +61,12 @@ def reconcile_files(
         change = _tell_change(desk, found.company)
     if as_json:
         print_json([line.as_record() for line in found.lines])
-    else:
+    elif found.lines:
         _show(found)
-    for sentence in filter(None, [change, *found.remarks]):
+    empty = "" if found.lines else NOTHING_COMPARED
+    for sentence in filter(None, [empty, change, *found.remarks]):
         remark(sentence)
-    if any(line.verdict not in SAFT_FINE for line in found.lines):
+    if not found.lines or any(line.verdict not in SAFT_FINE for line in found.lines):
         end_with(NEEDS_A_PERSON)
 
 

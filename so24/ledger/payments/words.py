@@ -110,8 +110,16 @@ def tell_moment(lines: Iterable[StatedPayment]) -> str:
     )
 
 
-def tell_payment_reading(reading: PaymentReading) -> str:
-    """When the payments of a company were last read, and whether a reading has not ended."""
+def tell_payment_reading(reading: PaymentReading, *, is_empty: bool = False) -> str:
+    """When the payments of a company were last read, and whether a reading has not ended.
+
+    ``is_empty``: no invoice of it is booked, so that 24SevenOffice is not asked at all.
+    """
+    if is_empty:
+        return say(
+            "{company}: so24 has transferred no invoice to it, so there is nothing to read.",
+            company=reading.company,
+        )
     parts = [
         say("{company}: read {moment}.", company=reading.company,
             moment=format_moment(reading.read_at))

@@ -48,7 +48,8 @@ def add_to(app: typer.Typer) -> None:
             say(
                 "Exit code 1 unless all agree and every company that has documents of the "
                 "period could be read. Drafts do not count, but one beside its document's "
-                "invoice does: somebody may book it too."
+                "invoice does: somebody may book it too. A SAF-T export by which nothing was "
+                "compared ends with 1 as well."
             ),
         )
     )(reconcile)

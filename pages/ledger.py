@@ -67,6 +67,9 @@ elif pressed and period.first and period.last:
         st.error(escape_markdown(tell(error.words)), icon=":material/error:")
     else:
         st.session_state[RESULT] = (companies[key_id], period, now, lines)
+# what was read of another company says nothing of the one that is chosen now
+if RESULT in st.session_state and st.session_state[RESULT][0] != companies[key_id]:
+    del st.session_state[RESULT]
 if RESULT not in st.session_state:
     st.info(
         tell(
@@ -78,15 +81,10 @@ if RESULT not in st.session_state:
     st.stop()
 company, read_period, moment, lines = st.session_state[RESULT]
 days = f"{format_date(read_period.first)}–{format_date(read_period.last)}"
+heading = tell("{company}, {days}", company=escape_markdown(company), days=days)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.caption(
-        tell(
-            "{company}, {days}, read {date}",
-            company=escape_markdown(company),
-            days=days,
-            date=format_moment(moment),
-        )
-    )
+    st.subheader(heading, anchor=False)
+    st.caption(tell("read {date}", date=format_moment(moment)))
     st.space("stretch")
     show_download(
         lambda _asking: map(ledger_cells, lines),

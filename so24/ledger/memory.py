@@ -10,7 +10,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from so24.amounts import sum_by_currency
 from so24.store.ledger.results import KeptDifference, KeptResult
 from so24.store.tables.ledger_tables import Witness
 
@@ -62,6 +64,16 @@ class StillApart:
     def count(self) -> int:
         """How many lines do not agree."""
         return len(self.lines) + self.unlisted
+
+    @property
+    def sums(self) -> dict[str, Decimal]:
+        """By how much both sides are apart in all, by currency; whatever the direction."""
+        return sum_by_currency((each.currency, _amount_apart(each)) for each in self.lines)
+
+    @property
+    def newest(self) -> KeptResult:
+        """The newest of the results that say so."""
+        return self.results[0]
 
     @property
     def first(self) -> dt.date:
@@ -159,6 +171,12 @@ def _standing(key: tuple[int, Witness], results: Sequence[KeptResult]) -> StillA
     company = results[0].company
     client_id, witness = key
     return StillApart(client_id, company, witness, tuple(lines), unlisted, tuple(speaking), earlier)
+
+
+def _amount_apart(line: KeptDifference) -> Decimal:
+    """What one side has and the other has not: of the totals, else of the VATs."""
+    totals = abs((line.theirs or Decimal(0)) - (line.ours or Decimal(0)))
+    return totals or abs((line.their_vat or Decimal(0)) - (line.our_vat or Decimal(0)))
 
 
 def _is_comparable(older: KeptResult, result: KeptResult) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from so24.amounts import amounts_typed
@@ -46,6 +46,10 @@ class LedgerLine:
     ``customer_card`` is the card that so24 has sent the document to, ``office_customer_id`` the one
     that the order is of.
 
+    ``transferred``: our document is one that so24 has transferred itself; another is there already.
+    ``probably`` is the number of the document that the order is probably, by what so24 has found;
+    the line then names that document's id and customer, and nothing else of it.
+
     ``moved`` is a sentence: on which other date 24SevenOffice has booked it or wants it paid.
     Totals include VAT, in ``currency``; ``difference`` is theirs less ours, ``stated_total`` the
     source's own. ``document_id`` is our document's in the store.
@@ -71,6 +75,13 @@ class LedgerLine:
     moved: str = ""
     stated_total: Decimal | None = None
     document_id: int | None = None
+    transferred: bool = False
+    probably: str = ""
+
+    @property
+    def our_part(self) -> Decimal | None:
+        """What it adds to our sum: a document that is booked twice is one document of ours."""
+        return None if self.verdict in (*DRAFTS, Verdict.TWICE) else self.our_total
 
     @property
     def stated_apart(self) -> str:
@@ -82,7 +93,8 @@ class LedgerLine:
     def means(self, text: str) -> bool:
         """Whether a text that somebody searches for is in it, or one of its numbers or amounts."""
         wanted = fold(text)
-        if any(wanted in fold(each) for each in (self.number, self.customer, self.customer_card)):
+        words = (self.number, self.probably, self.customer, self.customer_card)
+        if any(wanted in fold(each) for each in words):
             return True
         if text in map(str, (self.order_id, self.office_invoice_id, self.office_customer_id)):
             return True
@@ -138,6 +150,7 @@ def reconcile(
     """
     bound = {each.order_id: each for each in ours if each.order_id}
     by_reference = {reference_of(each.invoice): each for each in ours}
+    by_likeness = {each.may_be_order: each for each in ours if each.may_be_order}
     present = [order for order in orders if order.status != INACTIVE]
     # what is booked first, and of that the bound order: the other one is called the second
     present.sort(key=lambda each: (each.status not in BOOKED, each.order_id not in bound))
@@ -148,7 +161,10 @@ def reconcile(
         reference = (order.reference or "").strip()
         ours_of = bound.get(order.order_id) or by_reference.get(reference)
         verdict = _judge(order, ours_of, booked, tolerance)
-        lines.append(_line(company, order, ours_of, verdict))
+        line = _line(company, order, ours_of, verdict)
+        if verdict is Verdict.ONLY_OFFICE and order.order_id in by_likeness:
+            line = _name_probable(line, by_likeness[order.order_id])
+        lines.append(line)
         if ours_of is not None:
             found.add(ours_of.invoice.id)
             if order.status in BOOKED:
@@ -161,7 +177,7 @@ def reconcile(
 def sum_lines(lines: Iterable[LedgerLine]) -> list[LedgerSum]:
     """Both sides' sums per currency, and how many of the lines that count agree."""
     return sum_by_currency(
-        (line.currency, line.office_total, line.our_total, line.verdict is Verdict.AGREES)
+        (line.currency, line.office_total, line.our_part, line.verdict is Verdict.AGREES)
         if line.verdict not in DRAFTS
         else (line.currency, None, None, False)
         for line in lines
@@ -235,6 +251,17 @@ def _line(
         moved=tell_moved(invoice, order) if invoice and order and order.status in BOOKED else "",
         stated_total=invoice.stated_total if invoice else None,
         document_id=invoice.id if invoice else None,
+        transferred=document is not None and document.transferred,
+    )
+
+
+def _name_probable(line: LedgerLine, document: OurDocument) -> LedgerLine:
+    return replace(
+        line,
+        probably=document.invoice.number,
+        department=document.department,
+        customer=document.customer,
+        document_id=document.invoice.id,
     )
 
 

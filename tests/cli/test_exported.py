@@ -177,6 +177,11 @@ def test_a_saft_export_is_read_as_a_second_witness(exported: Exported, tmp_path:
     assert "0 new, 1 gone, 0 as before" in said.err
     told = so24("today", "--json").json["readings"][0]
     assert (told["witness"], told["orders"], told["gone"]) == ("SAF-T", 2, 1)
+    empty = tmp_path / "empty.xml"
+    empty.write_bytes(write_saft(Export([], first=dt.date(2024, 1, 1), last=dt.date(2024, 12, 31))))
+    said = so24("reconcile", "--saft", str(empty))
+    assert (said.code, said.out) == (1, "")
+    assert "Nothing was compared" in said.err
     assert "go with --saft" in so24.refused("reconcile", str(whole), *PERIOD)
     assert "or neither" in so24.refused("reconcile", "--saft", str(whole), *PERIOD[:2])
     assert "cannot be read" in so24.refused("reconcile", "--saft", str(tmp_path / "none.xml"))

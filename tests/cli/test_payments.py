@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from so24.sandbox.books.seed import OSLO
+from so24.cli.commands.now.payments import show_payments
+from so24.sandbox.books.seed import OSLO, STRAY
+from so24.store.payments.stated import PaymentSum
+from so24.store.tables.payment_tables import PaymentState
 from tests.cli.conftest import CommandLine
 from tests.sources.report_files import line
 
@@ -45,3 +50,26 @@ def test_what_could_not_be_read_says_why_and_ends_with_1(booked: CommandLine) ->
     said = booked("payments")
     assert said.code == 1
     assert "The last attempt came to nothing" in said.err
+
+
+def test_a_company_without_invoices_has_nothing_to_read(booked: CommandLine) -> None:
+    booked.well(
+        "keys", "add", "--name", "Stray", "--organization-id", str(STRAY), "--department", "30",
+        "--username", "stray@sandbox.example", "--password-stdin", stdin="sandbox-stray",
+    )  # fmt: skip
+    said = booked.well("payments")
+    [stray] = [line for line in said.err.splitlines() if f"({STRAY})" in line]
+    assert stray.endswith("so24 has transferred no invoice to it, so there is nothing to read.")
+    [nordlys] = [line for line in said.err.splitlines() if f"({OSLO})" in line]
+    assert ": read " in nordlys
+
+
+def test_what_is_overdue_is_among_what_is_not_paid(capsys: pytest.CaptureFixture[str]) -> None:
+    sums = [
+        PaymentSum(PaymentState.NOT_PAID, "NOK", 7, Decimal(700)),
+        PaymentSum(PaymentState.OVERDUE, "NOK", 40, Decimal(4000)),
+    ]
+    show_payments([], sums, ())
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["not", "paid", "47", "NOK", "4", "700,00"] in rows
+    assert ["of", "these", "overdue", "40", "NOK", "4", "000,00"] in rows

@@ -10,7 +10,10 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from so24.language.reader import ENGLISH, LANGUAGES
+from so24.language.reader import ENGLISH, LANGUAGES, speaking
+from so24.language.telling import tell
+from so24.ledger.reconcile import Verdict
+from so24.ledger.saft.lines import SaftVerdict
 from so24.reasons import Reason
 from so24.ui.help.library import (
     HELP,
@@ -147,3 +150,11 @@ def test_a_search_finds_each_section_with_all_the_words_and_those_called_so_firs
 def test_the_readme_leads_to_every_page() -> None:
     readme = (ROOT / "README.md").read_text()
     assert [each for each in PAGES if f"(so24/help/en/{each}.md)" not in readme] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_verdict_of_a_reconciliation_is_explained(language: str) -> None:
+    text = (HELP / language / f"{TROUBLESHOOTING}.md").read_text(encoding="utf-8")
+    with speaking(language):
+        words = [tell(each.value) for each in (*Verdict, *SaftVerdict)]
+    assert [each for each in words if f"\n| {each} |" not in text] == []

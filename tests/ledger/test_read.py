@@ -8,12 +8,16 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from so24.amounts import GROUP
 from so24.errors import WrongUse
-from so24.invoices.decisions import declare_same, set_excluded
+from so24.invoices.decisions import declare_other, declare_same, set_excluded
 from so24.keys.upkeep import disable_key
+from so24.ledger.agreement import tell_ours
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.ledger.reconcile import Verdict
 from so24.people.desk import Desk
+from so24.reasons import Reason
+from so24.store.ledger.booked import booked_documents
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import Transfer
 from tests.transfer.by_hand import enter_twin
@@ -61,6 +65,42 @@ def test_an_order_by_hand_is_only_in_the_office(world: World, department: int, k
     found = verdicts(world)
     assert found.pop(str(order_id)) is Verdict.ONLY_OFFICE
     assert set(found.values()) == {Verdict.AGREES}
+
+
+def test_an_order_that_is_probably_a_document_of_ours_names_it_and_counts_on_one_side_only(
+    world: World, department: int, key: int
+) -> None:
+    ids = world.add_invoices(department, 4)
+    order_id = enter_twin(world, ids)
+    world.export(ids[3:])
+    desk = Desk(world.installation, ADMIN)
+    [line] = (each for each in reconcile_period(desk, FIRST, LAST) if each.order_id == order_id)
+    assert (line.verdict, line.probably, line.number) == (Verdict.ONLY_OFFICE, "1004", "")
+    assert (line.document_id, line.our_total) == (ids[3], None)
+    assert line.customer.startswith("Kunde")
+    assert line.means("1004")
+    declare_other(desk, ids[3])
+    [line] = (each for each in reconcile_period(desk, FIRST, LAST) if each.order_id == order_id)
+    assert (line.probably, line.document_id) == ("", None)
+
+
+@pytest.mark.both
+def test_what_is_there_already_counts_beside_both_witnesses_and_is_told_apart(
+    world: World, department: int, key: int
+) -> None:
+    ids = world.add_invoices(department, 4)
+    enter_twin(world, ids, reference="RM-10-1004")
+    [found] = world.export(ids[3:])
+    assert found.reason == Reason.EXISTS_REFERENCE
+    lines = reconcile_period(Desk(world.installation, ADMIN), FIRST, LAST)
+    with world.installation.db.reading() as session:
+        booked = booked_documents(session, CLIENT, FIRST, LAST)
+    by_office = {line.number: line.transferred for line in lines}
+    by_saft = {each.invoice.number: each.transferred for each in booked}
+    assert by_office == by_saft == {"1001": True, "1002": True, "1003": True, "1004": False}
+    said = tell_ours(lines, "NOK").replace(GROUP, " ")
+    assert "19 681,89 transferred by so24 (documents: 3)" in said
+    assert "6 560,63 that is there already and that so24 has not transferred (documents: 1)" in said
 
 
 @pytest.mark.both

@@ -143,6 +143,10 @@ def test_a_second_booked_order_of_a_document_is_called_booked_twice() -> None:
         4: Verdict.AGREES,
         1: Verdict.TWICE,
     }
+    [total] = sum_lines(lines)
+    assert (total.office, total.ours, total.difference) == (
+        Decimal("2500.00"), Decimal("1250.00"), Decimal("1250.00"),
+    )  # fmt: skip
 
 
 def test_sums_are_by_currency_and_count_what_agrees() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from so24.amounts import GROUP
+from so24.amounts import GROUP, format_sum
+from so24.ledger.keeping import past_results
 from so24.ledger.read import reconcile_period
 from so24.ledger.saft.files import GivenFile
 from so24.ledger.saft.witness import reconcile_saft
@@ -179,3 +181,88 @@ def test_what_a_saft_export_says_is_shown_line_by_line(sent: World, app: OpenApp
     assert [words for (words,) in lines["Verdict"]] == ["not in the export", "agrees", "agrees"]
     assert lines["Our number"].tolist() == ["1001", "1002", "1003"]
     assert [each.value for each in at.metric][-1] == "2 of 3 agree, 1 needs a look"
+
+
+def test_a_vat_that_is_another_stands_first_and_both_vats_are_remembered(
+    sent: World, app: OpenApp
+) -> None:
+    *booked, last = vouchers_of(sent)
+    lines = tuple(
+        replace(each, tax=Decimal("10.00")) if each.tax is not None else each for each in last.lines
+    )
+    files = [GivenFile("a.xml", write_saft(Export([*booked, replace(last, lines=lines)])))]
+    desk = Desk(sent.installation, Actor("fia", Role.FINANCE))
+    found = reconcile_saft(desk, files, stated_number=OWN)
+    at = app(Role.FINANCE, PAGE)
+    at.session_state["saft_result"] = found
+    at.segmented_control(key="ledger_part").set_value("SAF-T export").run()
+    shown = at.dataframe[0].value
+    assert [words for (words,) in shown["Verdict"]] == ["other VAT", "agrees", "agrees"]
+    assert shown["SAF-T VAT"][0] == Decimal("10.00")
+    at.segmented_control(key="ledger_part").set_value("Past reconciliations").run()
+    assert not at.exception
+    _, kept = (each.value for each in at.dataframe)
+    assert kept["Their VAT"].tolist() == [Decimal("10.00")]
+    assert kept["Our VAT"].tolist() == [found.lines[2].our_vat]
+
+
+def test_what_was_read_of_one_company_is_not_shown_under_another(sent: World, app: OpenApp) -> None:
+    sent.add_key([sent.add_department("77")], client=CLIENT + 1, account="bergen")
+    at = app(Role.FINANCE, PAGE)
+    at.date_input(key="ledger_period").set_value(NOVEMBER)
+    options = at.selectbox(key="ledger_key").options
+    mine = next(place for place, name in enumerate(options) if f"({CLIENT})" in name)
+    at.selectbox(key="ledger_key").select_index(mine)
+    press(at, "Read")
+    [heading] = [each.value for each in at.subheader]
+    assert heading.replace("\\", "") == f"{options[mine]}, 01.11.2026–30.11.2026"
+    assert len(at.metric) == 4
+    at.selectbox(key="ledger_key").select_index(1 - mine).run()
+    assert not at.exception
+    assert (list(at.metric), list(at.subheader)) == ([], [])
+    at.selectbox(key="ledger_key").select_index(mine).run()
+    assert "press *Read*" in at.info[0].value
+
+
+def test_a_link_opens_exactly_the_result_that_it_names(sent: World, app: OpenApp) -> None:
+    desk = Desk(sent.installation, Actor("fia", Role.FINANCE))
+    files = [GivenFile("a.xml", write_saft(Export(vouchers_of(sent)[1:])))]
+    reconcile_saft(desk, files, stated_number=OWN)
+    reconcile_period(desk, *NOVEMBER)
+    newest, saft = past_results(desk)
+    at = app(Role.ANALYST, address=PAGE, part="past-reconciliations", result=str(saft.result.id))
+    assert not at.exception
+    assert at.dataframe[1].value["Verdict"].tolist() == ["not in the export"]
+    at = app(Role.ANALYST, address=PAGE, part="past-reconciliations", result=str(newest.result.id))
+    assert [each.value for each in at.success] == ["Everything that was compared agreed."]
+
+
+def test_a_difference_is_seen_on_today_with_its_amount_and_the_way_to_it(
+    sent: World, app: OpenApp
+) -> None:
+    desk = Desk(sent.installation, Actor("fia", Role.FINANCE))
+    files = [GivenFile("a.xml", write_saft(Export(vouchers_of(sent)[1:])))]
+    found = reconcile_saft(desk, files, stated_number=OWN)
+    reconcile_period(desk, *NOVEMBER)
+    at = app(Role.ANALYST, "start")
+    [link] = [each.proto for each in at.get("page_link") if ":red[" in each.proto.label]
+    label = link.label.replace("\\", "")
+    assert "1 line of" in label
+    assert "does not agree with its SAF-T export" in label
+    _, saft = past_results(desk)
+    assert f"result={saft.result.id}" in link.query_string
+    assert found.lines[0].our_total is not None
+    amount = format_sum(found.lines[0].our_total, "NOK")
+    assert amount in [each.value for each in at.caption]
+
+
+def test_an_export_of_another_year_says_that_nothing_was_compared(
+    sent: World, app: OpenApp
+) -> None:
+    desk = Desk(sent.installation, Actor("fia", Role.FINANCE))
+    year = Export([], first=dt.date(2024, 1, 1), last=dt.date(2024, 12, 31))
+    found = reconcile_saft(desk, [GivenFile("a.xml", write_saft(year))], stated_number=OWN)
+    at = app(Role.FINANCE, PAGE)
+    at.session_state["saft_result"] = found
+    at.segmented_control(key="ledger_part").set_value("SAF-T export").run()
+    assert at.warning[0].value.startswith("Nothing was compared")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tests.transfer.world import CLIENT, DAY, World
 
 
-def enter_twin(world: World, invoice_ids: Sequence[int]) -> int:
-    """Send invoices 1001 to 1003, and enter 1004 by hand, without our reference.
+def enter_twin(world: World, invoice_ids: Sequence[int], reference: str | None = None) -> int:
+    """Send invoices 1001 to 1003, and enter 1004 by hand, without our reference by default.
 
     ``invoice_ids`` are those of 1001 to 1004 at least; returns the id of the order by hand.
     """
@@ -24,6 +24,7 @@ def enter_twin(world: World, invoice_ids: Sequence[int]) -> int:
         CLIENT,
         customer_id=customer,
         rows=rows,
+        reference=reference,
         status="Invoiced",
         invoice_date=DAY.isoformat(),
     )

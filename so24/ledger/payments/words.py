@@ -6,7 +6,7 @@ It is always what 24SevenOffice has stated at a moment; what so24 does not know 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from so24.dates import format_date, format_moment
@@ -110,19 +110,22 @@ def tell_moment(lines: Iterable[StatedPayment]) -> str:
     )
 
 
-def tell_payment_reading(reading: PaymentReading, booked: Collection[int]) -> str:
+def tell_payment_reading(reading: PaymentReading, *, is_empty: bool = False) -> str:
     """When the payments of a company were last read, and whether a reading has not ended.
 
-    ``booked`` are the companies that have invoices to read; of another one nothing was asked.
+    ``is_empty``: no invoice of it is booked, so that 24SevenOffice is not asked at all.
     """
-    company = reading.company
-    if reading.client_id not in booked:
-        parts = [say("{company}: nothing to read yet, no invoice is transferred.", company=company)]
-    elif reading.read_at is not None:
-        moment = format_moment(reading.read_at)
-        parts = [say("{company}: read {moment}.", company=company, moment=moment)]
-    else:
-        parts = [say("{company}: not read yet.", company=company)]
+    if is_empty:
+        return say(
+            "{company}: so24 has transferred no invoice to it, so there is nothing to read.",
+            company=reading.company,
+        )
+    parts = [
+        say("{company}: read {moment}.", company=reading.company,
+            moment=format_moment(reading.read_at))
+        if reading.read_at is not None
+        else say("{company}: not read yet.", company=reading.company)
+    ]  # fmt: skip
     if reading.failure:
         parts += [say("The last attempt came to nothing:"), reading.failure]
     elif reading.begun_at is not None:

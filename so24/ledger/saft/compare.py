@@ -107,6 +107,7 @@ def _line(document: BookedDocument, postings: Sequence[SaftPosting], terms: Saft
         document_id=invoice.id,
         told=join_said(words for _, words in faults),
         unshown=_tell_unshown(document, postings, their_vat, terms),
+        transferred=document.transferred,
     )
 
 

@@ -29,6 +29,10 @@ class SaftVerdict(enum.StrEnum):
     AGREES = say("agrees")
 
 
+NOTHING_COMPARED = say(
+    "Nothing was compared: so24 has sent nothing of this period, and the export has none of so24. "
+    "Look whether it is the export of the year that was meant."
+)
 SAFT_FINE = (SaftVerdict.AGREES, SaftVerdict.WAITS)  # nobody has to look at these
 
 
@@ -37,7 +41,8 @@ class SaftLine:
     """A document of ours beside what the export books of it; None where one side has nothing.
 
     Totals include VAT and are signed, in ``currency``. ``told`` are sentences about what differs;
-    ``unshown`` is what the export does not show of it, empty where it shows all.
+    ``unshown`` is what the export does not show of it, empty where it shows all. ``transferred``:
+    so24 has transferred the document itself; another is there already.
     """
 
     company: str
@@ -60,6 +65,12 @@ class SaftLine:
     document_id: int | None = None
     told: str = ""
     unshown: str = ""
+    transferred: bool = True
+
+    @property
+    def our_part(self) -> Decimal | None:
+        """What it adds to our sum; nothing where the export cannot have it yet."""
+        return None if self.verdict is SaftVerdict.WAITS else self.our_total
 
     @property
     def difference(self) -> Decimal | None:
@@ -78,6 +89,11 @@ class SaftLine:
                 record[name] = str(value)
         record["verdict"] = str(self.verdict)
         return record
+
+
+def apart_first(lines: Iterable[SaftLine]) -> list[SaftLine]:
+    """The lines that somebody has to look at, then the others, each in their order."""
+    return sorted(lines, key=lambda line: line.verdict in SAFT_FINE)
 
 
 def sum_saft_lines(lines: Iterable[SaftLine]) -> list[LedgerSum]:

@@ -13,7 +13,7 @@ from so24.errors import UnreadableFile, WrongUse
 from so24.firms.norwegian_numbers import bare_number
 from so24.language.said import say
 from so24.ledger.keeping import keep_result
-from so24.ledger.saft.company import KnownCompanies, find_wrong_company
+from so24.ledger.saft.company import KnownCompanies, find_wrong_company, newest_numbers
 from so24.ledger.saft.compare import SaftTerms, compare_export, wanted_numbers
 from so24.ledger.saft.files import GivenFile, SaftExport, read_export, read_heads
 from so24.ledger.saft.lines import SAFT_FINE, SaftLine, sum_saft_lines
@@ -68,19 +68,25 @@ def reconcile_saft(
     key_id: int | None = None,
     asked: Period | None = None,
     stated_number: str = "",
+    corrects_number: bool = False,
 ) -> SaftComparison:
     """Put an export's files beside the documents that so24 says are booked; the result is kept.
 
     ``key_id`` names the company; None takes the one whose organization number it is, or the only
     one. ``asked`` is the period, None the export's own. ``stated_number`` is the company's
-    organization number, which a person gives where so24 does not know it yet.
+    organization number, which a person gives where so24 does not know it yet. ``corrects_number``:
+    it is put in the place of the one that is known, which a System Administrator may do.
     Raises :class:`NotAllowed`; :class:`UnreadableFile` for what is no export of this company; and
     :class:`WrongUse` for a period that it does not have whole.
     """
     desk.require(Permission.SEE_LEDGER)
+    if corrects_number:
+        desk.require(Permission.MANAGE_KEYS)
+    if corrects_number and not stated_number:
+        raise WrongUse(say("Give the organization number that is right."))
     with kept_in(desk.settings.data_dir):
         heads = read_heads(files)
-        key = _choose_key(desk, heads[0], key_id, stated_number)
+        key, known = _choose_key(desk, heads[0], key_id, stated_number, corrects=corrects_number)
         first, last = _choose_period(heads, asked)
         with desk.reading(Permission.SEE_LEDGER) as session:
             documents = booked_documents(session, key.client_id, first - MARGIN, last + MARGIN)
@@ -106,6 +112,8 @@ def reconcile_saft(
     )
     with desk.writing(Permission.SEE_LEDGER) as session:
         _keep(desk, session, key, heads[0], found)
+        if corrects_number:
+            _note_correction(desk, session, key, known, heads[0].company_number)
     return found
 
 
@@ -124,8 +132,10 @@ def _one_of_each(session: Session) -> list[Key]:
     return list({key.client_id: key for key in reversed(living_keys(session))}.values())[::-1]
 
 
-def _choose_key(desk: Desk, head: SaftHead, key_id: int | None, stated: str) -> Key:
-    """A key of the company that the file is of; refuses a file of another one."""
+def _choose_key(
+    desk: Desk, head: SaftHead, key_id: int | None, stated: str, *, corrects: bool
+) -> tuple[Key, KnownCompanies]:
+    """A key of the company that the file is of, with what is known; refuses a file of another."""
     with desk.reading(Permission.SEE_LEDGER) as session:
         keys = _one_of_each(session)
         chosen = [key for key in living_keys(session) if key.row_id == key_id]
@@ -134,29 +144,40 @@ def _choose_key(desk: Desk, head: SaftHead, key_id: int | None, stated: str) -> 
         client = known.client_with(head.company_number)
         chosen = keys if len(keys) == 1 else [key for key in keys if key.client_id == client]
     if not chosen and key_id is None and keys:
-        raise WrongUse(
-            say(
-                "The export is of {name}, {number}, and so24 does not know which company that is. "
-                "Choose its key.",
-                name=head.company_name,
-                number=head.company_number,
-            )
-        )
+        raise WrongUse(_ask_which(head, stated))
     if not chosen:
         raise WrongUse(say("There is no such key. A System Administrator adds one."))
-    wrong = find_wrong_company(head, chosen[0].client_id, name_company(chosen[0]), known, stated)
+    [key, *_] = chosen
+    company = name_company(key)
+    wrong = find_wrong_company(head, key.client_id, company, known, stated, corrects=corrects)
     if wrong:
         raise UnreadableFile(wrong)
-    return chosen[0]
+    return key, known
+
+
+def _ask_which(head: SaftHead, stated: str) -> str:
+    """The sentence that asks for a key, and for the number where nobody has given it."""
+    told = {"name": head.company_name, "number": head.company_number}
+    if stated:
+        return say(
+            "The export is of {name}, {number}, and so24 does not know which company that is. "
+            "Choose its key.",
+            **told,
+        )
+    return say(
+        "The export is of {name}, {number}, and so24 does not know which company that is. "
+        "Choose its key, and give this organization number, once.",
+        **told,
+    )
 
 
 def _known_companies(desk: Desk, session: Session, keys: Sequence[Key]) -> KnownCompanies:
-    said: dict[int, str] = {}
-    for each in kept_results(session):
-        if each.organization_number:
-            said.setdefault(each.client_id, each.organization_number)
+    results = kept_results(session)
+    stated = ((each.client_id, each.organization_number) for each in results)
+    names = {each.client_id: each.company for each in reversed(results)}
+    names |= {key.client_id: name_company(key) for key in keys}
     own = {bare_number(each) for each in desk.settings.own_sellers}
-    return KnownCompanies(said, own, [key.client_id for key in keys])
+    return KnownCompanies(newest_numbers(stated), own, [key.client_id for key in keys], names)
 
 
 def _choose_period(heads: Sequence[SaftHead], asked: Period | None) -> Period:
@@ -208,11 +229,36 @@ def _keep(desk: Desk, session: Session, key: Key, head: SaftHead, found: SaftCom
         session,
         say("SAF-T export compared"),
         found.company,
-        ", ".join(f"{each.name} {each.sha256[:12]}" for each in found.files),
+        say(
+            "organization number {number}; {files}",
+            number=head.company_number,
+            files=", ".join(f"{each.name} {each.sha256[:12]}" for each in found.files),
+        ),
+    )
+
+
+def _note_correction(
+    desk: Desk, session: Session, key: Key, known: KnownCompanies, number: str
+) -> None:
+    """Note the organization numbers before and after, and who had the new one before."""
+    other = known.name_other_with(number, key.client_id)
+    if known.number_of(key.client_id) == number and not other:
+        return
+    desk.record(
+        session,
+        say("organization number corrected"),
+        name_company(key),
+        say(
+            "before: {before}; now: {number}; before that of: {other}",
+            before=known.number_of(key.client_id) or "–",
+            number=number,
+            other=other or "–",
+        ),
     )
 
 
 def _difference_of(line: SaftLine) -> KeptDifference:
+    differs = line.their_vat is not None and line.their_vat != line.our_vat
     return KeptDifference(
         document_id=line.document_id,
         there=str(line.invoice_number or ""),
@@ -222,4 +268,6 @@ def _difference_of(line: SaftLine) -> KeptDifference:
         theirs=line.their_total,
         ours=line.our_total,
         currency=line.currency,
+        their_vat=line.their_vat if differs else None,
+        our_vat=line.our_vat if differs else None,
     )

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.ledger import is_there_by_reference
 from so24.store.transfers.transfer_list import department_name
 
 
@@ -22,7 +23,8 @@ class BookedDocument:
     ``office_invoice_id`` is the number that 24SevenOffice gave it, None where it waits for approval
     there. ``company_id`` and ``card`` are the customer's card that so24 has sent it to, None and
     empty where a person has declared an order to be this document; ``firm_number`` is the
-    organization number that its customer had when it came in.
+    organization number that its customer had when it came in. ``transferred``: so24 has
+    transferred it itself; the others are there already.
     """
 
     invoice: Invoice
@@ -32,6 +34,7 @@ class BookedDocument:
     office_invoice_id: int | None
     company_id: int | None
     card: str
+    transferred: bool = True
 
 
 def booked_documents(
@@ -39,7 +42,8 @@ def booked_documents(
 ) -> list[BookedDocument]:
     """The company's documents of the period (both days included) that so24 says are there.
 
-    Those that it has transferred, and those that a person has declared to be an order there.
+    Those that it has transferred, those that it found there by their references, and those that a
+    person has declared to be an order there.
     """
     dated = col(Invoice.invoice_date).between(first, last)
     sent = col(Transfer.state) == State.TRANSFERRED
@@ -52,7 +56,9 @@ def booked_documents(
     there = col(Transfer.organization_id) == organization_id
     found = {
         row[0].row_id: BookedDocument(*row)
-        for row in session.execute(_columns().where(there, dated, sa.or_(sent, declared)))
+        for row in session.execute(
+            _columns().where(there, dated, sa.or_(sent, declared, is_there_by_reference(Transfer)))
+        )
     }
     return [found[invoice_id] for invoice_id in sorted(found)]
 
@@ -71,9 +77,11 @@ def _columns() -> Any:
             col(Transfer.office_invoice_id),
             col(Transfer.company_id),
             col(Transfer.card),
+            col(Transfer.state) == State.TRANSFERRED,
         )
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))
         .join(Transfer, col(Transfer.invoice_id) == col(Invoice.id))
-        .order_by(col(Transfer.id))
+        # of several transfers the last one counts, and above all the one that has sent it
+        .order_by(col(Transfer.state) == State.TRANSFERRED, col(Transfer.id))
     )

@@ -22,7 +22,7 @@ class KeptDifference:
     """A line of a reconciliation that does not agree; equal to one that says the same.
 
     ``there`` is its order, or in a SAF-T export its invoice number; ``theirs`` and ``ours`` are
-    totals in ``currency``.
+    totals in ``currency``. ``their_vat`` and ``our_vat`` are None unless their VATs differ.
     """
 
     document_id: int | None
@@ -33,6 +33,8 @@ class KeptDifference:
     theirs: Decimal | None
     ours: Decimal | None
     currency: str
+    their_vat: Decimal | None = None
+    our_vat: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,13 @@ def drop_results_before(session: Session, moment: dt.datetime) -> int:
 def _pack(each: KeptDifference) -> list[object]:
     plain = [each.document_id, each.there, each.reference, str(each.verdict)]
     told = [each.date, each.theirs, each.ours]
-    return [*plain, *(None if value is None else str(value) for value in told), each.currency]
+    vats = [each.their_vat, each.our_vat]
+    listed: list[object] = [*plain, *map(_as_text, told), each.currency]
+    return listed if vats == [None, None] else [*listed, *map(_as_text, vats)]
+
+
+def _as_text(value: dt.date | Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _unpack(row: LedgerResult) -> KeptResult:
@@ -155,6 +163,8 @@ def _unpack_difference(
     theirs: str | None,
     ours: str | None,
     currency: str,
+    their_vat: str | None = None,
+    our_vat: str | None = None,
 ) -> KeptDifference:
     return KeptDifference(
         document_id,
@@ -165,4 +175,6 @@ def _unpack_difference(
         Decimal(theirs) if theirs else None,
         Decimal(ours) if ours else None,
         currency,
+        Decimal(their_vat) if their_vat else None,
+        Decimal(our_vat) if our_vat else None,
     )

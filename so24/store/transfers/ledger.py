@@ -10,12 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.reasons import Reason
 from so24.store.database.dialects import among
 from so24.store.keys.keys import living_keys, name_company
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key, KeyState
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
 from so24.store.transfers.transfer_list import department_name
+
+_seen = sa.orm.aliased(Transfer)
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,12 @@ class OurDocument:
 
     ``company_id`` and ``card`` are the customer's card that so24 has sent it to.
 
-    ``expected``: it belongs to the period, and so24 has sent it to this company or a person has
-    seen it there, so that an order of it must be there. The others only serve to recognise orders.
+    ``expected``: it belongs to the period, and so24 has sent it to this company, or so24 or a
+    person has seen it there, so that an order of it must be there. The others only serve to
+    recognise orders.
+
+    ``transferred``: so24 has transferred it itself. ``may_be_order`` is an order there that so24
+    found to be the same document probably, None where a person has answered that or it was sent.
     """
 
     invoice: Invoice
@@ -37,6 +44,8 @@ class OurDocument:
     expected: bool
     company_id: int | None = None
     card: str = ""
+    transferred: bool = False
+    may_be_order: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +77,17 @@ def our_documents(
         for condition in (dated, bound, said)
         for row in session.execute(_columns(organization_id, period).where(condition))
     ]
-    found = {row[0].row_id: OurDocument(*row) for row in rows}
+    found = {row[0].row_id: _our_document(*row) for row in rows}
     return [found[invoice_id] for invoice_id in sorted(found)]
+
+
+def is_there_by_reference(transfer: Any) -> sa.ColumnElement[bool]:
+    """That a transfer found an order with our reference, of a document that is not left out."""
+    return sa.and_(
+        col(transfer.state) == State.EXISTS,
+        col(transfer.reason) == Reason.EXISTS_REFERENCE,
+        ~col(Invoice.excluded),
+    )
 
 
 def usable_keys(session: Session) -> list[Key]:
@@ -111,20 +129,45 @@ def _documents_by_company(session: Session, first: dt.date, last: dt.date) -> di
     return {company: count for company, count in rows.all()}  # noqa: C416 - rows are no tuples
 
 
-def _columns(organization_id: int, period: tuple[dt.date, dt.date]) -> Any:
-    seen = sa.orm.aliased(Transfer)
-    same_order = (
-        sa.select(sa.func.max(col(seen.order_id)))
+def _our_document(
+    invoice: Invoice,
+    department: str,
+    customer: str,
+    order_id: int | None,
+    expected: bool,
+    company_id: int | None,
+    card: str,
+    transferred: bool,
+    may_be_order: int | None,
+) -> OurDocument:
+    answered = order_id is not None or str(may_be_order) in invoice.other_orders.split(",")
+    return OurDocument(
+        invoice, department, customer, order_id, expected, company_id, card, transferred,
+        None if transferred or answered else may_be_order,
+    )  # fmt: skip
+
+
+def _seen_order(organization_id: int, *conditions: Any) -> Any:
+    """The order of the company that a transfer of the document has named, under conditions."""
+    return (
+        sa.select(sa.func.max(col(_seen.order_id)))
         .where(
-            col(seen.invoice_id) == col(Invoice.id),
-            col(seen.order_id) == col(Invoice.same_order),
-            col(seen.organization_id) == organization_id,
-            col(Invoice.excluded),
+            col(_seen.invoice_id) == col(Invoice.id),
+            col(_seen.organization_id) == organization_id,
+            *conditions,
         )
         .scalar_subquery()
     )
+
+
+def _columns(organization_id: int, period: tuple[dt.date, dt.date]) -> Any:
+    same = col(_seen.order_id) == col(Invoice.same_order)
+    same_order = _seen_order(organization_id, same, col(Invoice.excluded))
+    there = _seen_order(organization_id, is_there_by_reference(_seen))
+    may_be = _seen_order(organization_id, col(_seen.reason) == Reason.EXISTS_PROBABLY)
     order = sa.func.coalesce(same_order, col(OrderLink.order_id))
-    sent = sa.or_(order.is_not(None), col(Transfer.id).is_not(None))
+    transferred = col(Transfer.id).is_not(None)
+    sent = sa.or_(order.is_not(None), transferred, there.is_not(None))
     return (
         sa.select(
             Invoice,
@@ -134,6 +177,8 @@ def _columns(organization_id: int, period: tuple[dt.date, dt.date]) -> Any:
             sa.and_(sent, col(Invoice.invoice_date).between(*period)),
             col(Transfer.company_id),
             sa.func.coalesce(col(Transfer.card), ""),
+            transferred,
+            may_be,
         )
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))

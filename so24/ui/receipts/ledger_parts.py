@@ -21,15 +21,20 @@ from so24.store.ledger.results import KeptDifference
 from so24.store.tables.ledger_tables import Witness
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.downloads import show_download
+from so24.ui.parts.filter_state import as_slug
 from so24.ui.parts.headings import headings_of
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
+from so24.ui.tab.address import tell_address
 
 READ = say("24SevenOffice now")
 SAFT = say("SAF-T export")
 PAST = say("Past reconciliations")
 _PARTS = (READ, SAFT, PAST)
+PART, RESULT = "part", "result"  # in the address: the part, and which result of the past ones
+_CHOSEN = "ledger_part"
 _NEW, _GONE, _SAME = say("new"), say("gone"), say("as before")
-_AMOUNTS = ("Theirs", "Ours")
+_VATS = ("Their VAT", "Our VAT")  # of a SAF-T export, where they differ
+_AMOUNTS = ("Theirs", "Ours", *_VATS)
 _WIDTHS = {
     "When": 116, "Company": 150, "Witness": 100, "Period": 152, "Result": 184,
     "New": 48, "Gone": 52, "Before": 60, "User": 80,
@@ -38,21 +43,33 @@ _WIDTHS = {
 HEADINGS = (
     say("Witness"), say("Period"), say("Result"), say("New"), say("Gone"), say("Before"),
     say("Since before"), say("Reference"), say("There"), say("Theirs"), say("Ours"),
+    say("Their VAT"), say("Our VAT"),
 )  # fmt: skip
 
 
 def pick_part() -> str:
     """Draw the choice between the parts of the page; the one that is chosen."""
+    if _CHOSEN not in st.session_state:  # Streamlit forgets it with the page
+        by_slug = {as_slug(each): each for each in _PARTS}
+        st.session_state[_CHOSEN] = by_slug.get(st.query_params.get(PART, ""), READ)
     chosen: str | None = st.segmented_control(
         tell("What to look at"),
         _PARTS,
-        default=READ,
         required=True,
         format_func=tell,
-        key="ledger_part",
+        key=_CHOSEN,
         label_visibility="collapsed",
     )
-    return chosen or READ
+    part = chosen or READ
+    tell_address(PART, "" if part == READ else as_slug(part))
+    if part != PAST:
+        tell_address(RESULT, "")
+    return part
+
+
+def address_of_result(result_id: int) -> dict[str, str]:
+    """What the page's address says beside its path where it shows this past result."""
+    return {PART: as_slug(PAST), RESULT: str(result_id)}
 
 
 def show_change(desk: Desk, company: str, witness: Witness) -> None:
@@ -92,7 +109,11 @@ def show_past(desk: Desk) -> None:
         },
         alt=tell("Past reconciliations, newest first"),
     ).selection.rows
-    _show_one(past[ticked[0]] if ticked else past[0])
+    asked = st.query_params.get(RESULT, "")
+    linked = next((each for each in past if str(each.result.id) == asked), past[0])
+    shown = past[ticked[0]] if ticked else linked
+    tell_address(RESULT, "" if shown is past[0] else str(shown.result.id))
+    _show_one(shown)
 
 
 def _cells(past: PastResult) -> dict[str, object]:
@@ -114,16 +135,12 @@ def _show_one(past: PastResult) -> None:
     """The lines of one result that did not agree, and those that are gone since the one before."""
     result = past.result
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            escape_markdown(
-                tell(
-                    "{company}, {days}, read {date}",
-                    company=result.company,
-                    days=tell_days(result),
-                    date=format_moment(result.read_at),
-                )
-            )
+        heading = tell(
+            "{company}, {days}", company=escape_markdown(result.company), days=tell_days(result)
         )
+        st.subheader(heading, anchor=False)
+        moment = tell("read {date}", date=format_moment(result.read_at))
+        st.caption(f"{result.witness.value}, {moment}")
         st.space("stretch")
         rows = [_line_cells(*each) for each in _lines_of(past)]
         show_download(
@@ -166,21 +183,26 @@ def _line_cells(since: str, line: KeptDifference) -> dict[str, object]:
         "There": line.there,
         "Theirs": line.theirs,
         "Ours": line.ours,
+        "Their VAT": line.their_vat,
+        "Our VAT": line.our_vat,
         "Currency": line.currency,
     }
 
 
 def _show_lines(rows: Sequence[dict[str, object]]) -> None:
     frame = pd.DataFrame(list(rows))
+    if frame[list(_VATS)].isna().all(axis=None):
+        frame = frame.drop(columns=list(_VATS))
+    amounts = [name for name in _AMOUNTS if name in frame]
     st.dataframe(
-        with_amounts(frame, _AMOUNTS, ()),
+        with_amounts(frame, amounts, ()),
         key="ledger_past_lines",
         hide_index=True,
         placeholder="",
         column_config={
             **headings_of(frame.columns),
             "Date": date_column(tell("Date"), width=84),
-            **{name: amount_column(tell(name), width=110) for name in _AMOUNTS},
+            **{name: amount_column(tell(name), width=96) for name in amounts},
         },
         alt=tell("Lines that did not agree"),
     )

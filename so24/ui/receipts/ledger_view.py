@@ -13,7 +13,7 @@ from so24.amounts import format_amount, format_count
 from so24.identifiers import tidy_identifier
 from so24.language.said import say
 from so24.language.telling import tell, tell_count
-from so24.ledger.agreement import tell_agreement
+from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.office.order_statuses import say_status
 from so24.ui.parts.filter_state import ListFilters, choices_field, search_field
@@ -53,7 +53,7 @@ _REFERENCE = say("Reference")
 _AMOUNTS = (OFFICE_TOTAL, OUR_TOTAL, "Difference", STATED_TOTAL)
 _NUMBERS = ("Order", INVOICE_NO, CARD_THERE)
 WIDTHS = {
-    OUR_NUMBER: 78, OFFICE_TOTAL: 104, OUR_TOTAL: 92, "Difference": 80, "Verdict": 146,
+    OUR_NUMBER: 110, OFFICE_TOTAL: 104, OUR_TOTAL: 92, "Difference": 80, "Verdict": 146,
     "Customer": 132, INVOICE_NO: 80, STATED_TOTAL: 92, "Date": 84, _REFERENCE: 120,
     CUSTOMER_CARD: 160, "Order": 80, CARD_THERE: 80,
 }  # fmt: skip
@@ -111,12 +111,18 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
         "Currency": line.currency,
         "Order": line.order_id,
         STATE_THERE: tell(say_status(line.office_status)),
-        OUR_NUMBER: line.number,
+        OUR_NUMBER: _tell_number(line),
         "Department": line.department,
         "Customer": line.customer,
         CARD_THERE: line.office_customer_id,
         "Company": line.company,
     }
+
+
+def _tell_number(line: LedgerLine) -> str:
+    if line.probably:
+        return tell("probably {number}", number=line.probably)
+    return line.number
 
 
 def _show_sums(lines: Sequence[LedgerLine]) -> None:
@@ -131,6 +137,7 @@ def _show_sums(lines: Sequence[LedgerLine]) -> None:
             for label, amount in amounts.items():
                 st.metric(f"{label}, {each.currency}", format_amount(amount), border=True)
             st.metric(tell("Documents"), agrees, border=True)
+        st.caption(tell(tell_ours(lines, each.currency)))
     if apart := sum(bool(line.stated_apart) for line in lines):
         st.caption(
             tell(
@@ -180,7 +187,9 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
         alt=tell("Orders in 24SevenOffice beside the documents of so24"),
     )
     st.markdown(_tell_sums(lines))
-    offer_the_only_one([(line.document_id, line.number) for line in lines], key="ledger_open_it")
+    offer_the_only_one(
+        [(line.document_id, line.number or line.probably) for line in lines], key="ledger_open_it"
+    )
 
 
 def ledger_frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:

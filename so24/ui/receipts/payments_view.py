@@ -6,7 +6,11 @@ import streamlit as st
 
 from so24.language.said import say_count
 from so24.language.telling import tell
-from so24.ledger.payments.schedule import companies_to_read, list_readings, read_payments_now
+from so24.ledger.payments.schedule import (
+    companies_without_invoices,
+    list_readings,
+    read_payments_now,
+)
 from so24.ledger.payments.words import NO_PARTS, tell_payment_reading
 from so24.people.desk import Desk
 from so24.transfer.jobs.worker import payments_enqueuer
@@ -24,9 +28,10 @@ def show_payment_readings(desk: Desk) -> None:
                 "paid, and changes nothing there."
             )
         )
-        booked = companies_to_read(desk)
+        empty = companies_without_invoices(desk)
         for reading in list_readings(desk):
-            st.markdown(escape_markdown(tell(tell_payment_reading(reading, booked))))
+            words = tell_payment_reading(reading, is_empty=reading.client_id in empty)
+            st.markdown(escape_markdown(tell(words)))
         st.caption(tell(NO_PARTS))
         st.button(
             tell("Read payments now"),

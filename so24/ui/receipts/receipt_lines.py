@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import sum_by_currency
+from so24.amounts import format_amount, sum_by_currency
 from so24.dates import format_moment
 from so24.language.said import say_count
 from so24.language.telling import tell, tell_count
@@ -107,7 +107,7 @@ def _tell_difference(lines: Sequence[ReceiptLine]) -> Iterator[str]:
     differences = sum_by_currency(
         (each.currency, difference_of(each) or Decimal(0)) for each in known
     )
-    words = ", ".join(format_sum(differences[each], each) for each in sorted(differences))
+    words = ", ".join(format_amount(differences[each], each) for each in sorted(differences))
     if len(known) == len(lines):
         yield tell("difference {sums}", sums=words)
         return
@@ -119,7 +119,7 @@ def _tell_difference(lines: Sequence[ReceiptLine]) -> Iterator[str]:
         "({amounts})",
         len(known),
         sums=words,
-        amounts=", ".join(format_sum(amounts[each], each) for each in sorted(amounts)),
+        amounts=", ".join(format_amount(amounts[each], each) for each in sorted(amounts)),
     )
 
 

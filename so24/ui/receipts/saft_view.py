@@ -14,16 +14,23 @@ from so24.dates import format_date
 from so24.errors import So24Error
 from so24.language.said import say, say_as
 from so24.language.telling import tell
-from so24.ledger.agreement import tell_agreement
+from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.saft.files import GivenFile
-from so24.ledger.saft.lines import SaftLine, SaftVerdict, sum_saft_lines
+from so24.ledger.saft.lines import (
+    NOTHING_COMPARED,
+    SaftLine,
+    SaftVerdict,
+    apart_first,
+    sum_saft_lines,
+)
 from so24.ledger.saft.witness import SaftComparison, reconcile_saft, saft_companies
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.tables.ledger_tables import Witness
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.proof import ask_for_proof
 from so24.ui.frame.refused_uploads import refused_uploads
-from so24.ui.frame.session import forget_uploads, installation
+from so24.ui.frame.session import current_user, forget_uploads, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.headings import CUSTOMER_CARD, INVOICE_NO, OUR_NUMBER, OUR_TOTAL, headings_of
 from so24.ui.parts.opening import number_column
@@ -38,6 +45,7 @@ from so24.ui.parts.tables import (
 from so24.ui.receipts.ledger_parts import show_change
 
 _RESULT, _ROUND, _REFUSED = "saft_result", "saft_round", "saft_refused"
+_CORRECTS = "saft_correct_"  # and the round
 _TOTAL_THERE, _VAT_THERE, _OUR_VAT = say("SAF-T total"), say("SAF-T VAT"), say("Our VAT")
 _CUSTOMER_THERE, _VOUCHERS = say("Customer there"), say("Vouchers")
 _NOT_SHOWN = say("Not shown")
@@ -75,12 +83,20 @@ def show_saft(desk: Desk) -> None:
         )
         return
     if desk.actor.may(Permission.IMPORT):
+        _ask_for_proof()
         _show_form(desk, companies)
     else:
         st.info(tell("Finance brings the files in."), icon=":material/upload_file:")
     found: SaftComparison | None = st.session_state.get(_RESULT)
     if found is not None:
         _show_result(desk, found)
+
+
+def _ask_for_proof() -> None:
+    """Ask who sits here where a known number is about to be corrected."""
+    user = current_user()
+    if user is not None and st.session_state.get(f"{_CORRECTS}{st.session_state.get(_ROUND, 0)}"):
+        ask_for_proof(user, Permission.MANAGE_KEYS)
 
 
 def _show_form(desk: Desk, companies: Mapping[int, str]) -> None:
@@ -109,6 +125,15 @@ def _show_form(desk: Desk, companies: Mapping[int, str]) -> None:
                     "kept with the result, and expected of the next export."
                 ),
             )
+            corrects = desk.actor.may(Permission.MANAGE_KEYS) and st.checkbox(
+                tell("Correct the known number"),
+                key=f"{_CORRECTS}{turn}",
+                help=tell(
+                    "Puts the organization number that you type in the place of the one that so24 "
+                    "knows of this company, and takes it from the company that has it. The audit "
+                    "trail keeps both."
+                ),
+            )
             pressed = st.form_submit_button(
                 tell("Compare"), type="primary", icon=":material/upload_file:"
             )
@@ -116,11 +141,17 @@ def _show_form(desk: Desk, companies: Mapping[int, str]) -> None:
         st.error(escape_markdown(tell(refused)), icon=":material/error:")
     if pressed:
         given = [GivenFile(each.name, each.getvalue()) for each in files or []]
-        _compare(desk, given, key_id, period, number)
+        _compare(desk, given, key_id, period, number, corrects=corrects)
 
 
 def _compare(
-    desk: Desk, files: Sequence[GivenFile], key_id: int, period: Period, number: str
+    desk: Desk,
+    files: Sequence[GivenFile],
+    key_id: int,
+    period: Period,
+    number: str,
+    *,
+    corrects: bool,
 ) -> None:
     st.session_state.pop(_RESULT, None)
     st.session_state.pop(_REFUSED, None)
@@ -131,7 +162,12 @@ def _compare(
         try:
             with st.spinner(tell("Reading the export …")):
                 st.session_state[_RESULT] = reconcile_saft(
-                    desk, files, key_id=key_id, asked=asked, stated_number=number.strip()
+                    desk,
+                    files,
+                    key_id=key_id,
+                    asked=asked,
+                    stated_number=number.strip(),
+                    corrects_number=corrects,
                 )
         except So24Error as error:
             st.session_state[_REFUSED] = error.words
@@ -143,20 +179,13 @@ def _compare(
 
 def _show_result(desk: Desk, found: SaftComparison) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            escape_markdown(
-                tell(
-                    "{company}, {first} to {last}, vouchers in the export: {count}",
-                    company=found.company,
-                    first=format_date(found.first),
-                    last=format_date(found.last),
-                    count=format_count(found.vouchers),
-                )
-            )
-        )
+        days = f"{format_date(found.first)}–{format_date(found.last)}"
+        heading = tell("{company}, {days}", company=escape_markdown(found.company), days=days)
+        st.subheader(heading, anchor=False)
+        st.caption(tell("vouchers in the export: {count}", count=format_count(found.vouchers)))
         st.space("stretch")
         show_download(
-            lambda _asking: map(saft_cells, found.lines),
+            lambda _asking: map(saft_cells, apart_first(found.lines)),
             Permission.SEE_LEDGER,
             name=say_as("file name", "reconciliation-saft"),
             disabled=not found.lines,
@@ -175,25 +204,26 @@ def _show_result(desk: Desk, found: SaftComparison) -> None:
                 st.metric(f"{label}, {each.currency}", format_amount(amount), border=True)
             agrees = tell(tell_agreement(each.lines, each.agreeing))
             st.metric(tell("Documents"), agrees, border=True)
+        st.caption(tell(tell_ours(found.lines, each.currency)))
     if found.lines:
-        _show_lines(_pick_lines(found.lines))
+        _show_lines(_pick_lines(apart_first(found.lines)))
     else:
-        st.info(tell("so24 has sent nothing of this period, and the export has none of so24."))
+        st.warning(tell(NOTHING_COMPARED), icon=":material/warning:")
 
 
 def saft_cells(line: SaftLine) -> dict[str, object]:
     """A line as the grid and the downloaded file have it, its words told."""
     return {
-        "Verdict": tell(line.verdict.value),
-        "Date": line.date,
-        INVOICE_NO: line.invoice_number,
         OUR_NUMBER: line.number,
-        "Customer": line.customer,
+        "Verdict": tell(line.verdict.value),
         _TOTAL_THERE: line.their_total,
         OUR_TOTAL: line.our_total,
         "Difference": line.difference,
         _VAT_THERE: line.their_vat,
         _OUR_VAT: line.our_vat,
+        "Customer": line.customer,
+        INVOICE_NO: line.invoice_number,
+        "Date": line.date,
         "Currency": line.currency,
         "Remark": tell(line.told),
         _NOT_SHOWN: tell(line.unshown),
@@ -242,7 +272,7 @@ def _show_lines(lines: Sequence[SaftLine]) -> None:
             **headings_of(frame.columns),
             "Verdict": chips_column(
                 tell("Verdict"),
-                150,
+                140,
                 {verdict.value: colour for verdict, colour in COLOURS.items()},
             ),
             "Date": date_column(tell("Date"), width=84),
@@ -252,7 +282,7 @@ def _show_lines(lines: Sequence[SaftLine]) -> None:
                 label=tell(OUR_NUMBER),
                 width=78,
             ),
-            **{name: amount_column(tell(name), width=96) for name in _AMOUNTS},
+            **{name: amount_column(tell(name), width=92) for name in _AMOUNTS},
             INVOICE_NO: amount_column(tell(INVOICE_NO), width=80),
         },
         alt=tell("Documents of so24 beside the SAF-T export"),

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import format_count
+from so24.amounts import format_count, format_sum
 from so24.dates import format_date, format_moment
 from so24.language.said import say
 from so24.language.telling import tell
-from so24.ledger.sentences import tell_earlier, tell_reading
+from so24.ledger.memory import StillApart
+from so24.ledger.sentences import tell_apart, tell_earlier, tell_reading
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.today.piles import Pile, PileName
@@ -28,6 +29,7 @@ from so24.today.today import Today
 from so24.transfer.progress import RunUnderWay
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import IMPORTS, LEDGER, RECEIPT, START
+from so24.ui.receipts.ledger_parts import address_of_result
 from so24.ui.start.unpaid_tile import show_unpaid
 from so24.ui.tab.address import LIST
 
@@ -173,6 +175,8 @@ def _show_stuck(found: Today) -> None:
 def _show_latest(found: Today) -> None:
     last = found.last_import
     st.metric(tell("Last import"), format_moment(last.at) if last else "–")
+    for standing in found.apart:
+        _link_apart(standing)
     told = [tell_reading(each) for each in found.readings[:MOST_COMPANIES]]
     told += filter(None, map(tell_earlier, found.apart))
     told = [tell_import(last), *(told or [say("Nothing is reconciled yet.")])]
@@ -182,3 +186,16 @@ def _show_latest(found: Today) -> None:
     with st.container(horizontal=True):
         st.page_link(IMPORTS, label=tell("Imports"), icon=":material/upload_file:")
         st.page_link(LEDGER, label=tell("Inside 24SevenOffice"), icon=":material/menu_book:")
+
+
+def _link_apart(standing: StillApart) -> None:
+    """What of a company's books does not agree, with its amounts and the way to that result."""
+    with st.container(gap=None):
+        st.page_link(
+            LEDGER,
+            label=f":red[{escape_markdown(tell(tell_apart(standing)))}]",
+            icon=":material/error:",
+            query_params=address_of_result(standing.newest.id),
+        )
+        told = (format_sum(amount, currency) for currency, amount in standing.sums.items())
+        st.caption(" · ".join(told))

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from so24.ledger.saft.company import KnownCompanies, find_wrong_company
+from so24.ledger.saft.company import KnownCompanies, find_wrong_company, newest_numbers
 from so24.ledger.saft.postings import SaftHead
 
 OURS, OTHER, STRANGE = "923609016", "974760673", "971032081"
@@ -26,10 +26,41 @@ def judge(
     own: tuple[str, ...] = (),
     clients: tuple[int, ...] = (NORD, SOUTH),
     stated: str = "",
+    corrects: bool = False,
 ) -> str:
     """What is said of a file that is put beside Nord."""
-    known = KnownCompanies(said or {}, own, clients)
-    return find_wrong_company(head(number), NORD, "Nord AS (1)", known, stated)
+    known = KnownCompanies(said or {}, own, clients, {NORD: "Nord AS (1)", SOUTH: "Sør AS (2)"})
+    return find_wrong_company(head(number), NORD, "Nord AS (1)", known, stated, corrects=corrects)
+
+
+def test_a_typed_number_contradicts_none_that_is_known() -> None:
+    refused = judge(OTHER, said={NORD: OURS}, stated=OTHER)
+    assert "and not of Nord AS (1), whose organization number is 923609016" in refused
+    assert "If 923609016 is wrong, a System Administrator corrects it" in refused
+
+
+def test_a_typed_number_is_not_taken_from_the_company_that_has_it() -> None:
+    for stated in (OURS, ""):
+        refused = judge(said={SOUTH: OURS}, stated=stated)
+        assert "as the organization number of Sør AS (2), not of Nord AS (1)" in refused
+        assert "a System Administrator corrects it" in refused
+
+
+def test_a_correction_says_which_number_is_right_and_is_held_to_the_file_and_the_house() -> None:
+    assert judge(OTHER, said={NORD: OURS}, stated=OTHER, corrects=True) == ""
+    assert judge(said={SOUTH: OURS}, stated=OURS, corrects=True) == ""
+    assert judge(OTHER, said={NORD: OURS}, corrects=True) != ""
+    assert "not of 974760673" in judge(said={NORD: OTHER}, stated=OTHER, corrects=True)
+    strange = judge(STRANGE, own=(OURS,), stated=STRANGE, corrects=True)
+    assert "none of your own companies" in strange
+
+
+def test_a_number_is_that_of_the_company_it_was_last_said_of_and_of_no_other() -> None:
+    assert newest_numbers([(NORD, OTHER), (NORD, OURS), (SOUTH, OURS)]) == {
+        NORD: OTHER, SOUTH: OURS,
+    }  # fmt: skip
+    assert newest_numbers([(NORD, OURS), (SOUTH, OURS), (SOUTH, OTHER)]) == {NORD: OURS}
+    assert newest_numbers([(NORD, ""), (SOUTH, OURS)]) == {SOUTH: OURS}
 
 
 def test_the_number_that_was_said_before_is_expected() -> None:

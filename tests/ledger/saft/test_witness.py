@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,17 +14,19 @@ from so24.errors import NotAllowed, UnreadableFile, WrongUse
 from so24.keys.upkeep import disable_key
 from so24.ledger.keeping import past_results
 from so24.ledger.saft.files import GivenFile
-from so24.ledger.saft.lines import SaftVerdict
+from so24.ledger.saft.lines import SaftVerdict, apart_first
 from so24.ledger.saft.witness import SaftComparison, reconcile_saft
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.ledger.booked import booked_documents
 from so24.store.tables.ledger_tables import Witness
-from so24.store.tables.people_tables import AuditEvent
+from so24.store.tables.people_tables import AuditEvent, Role
 from so24.transfer.order.mapping import reference_of
 from tests.ledger.saft.writer import FIRST, LAST, OWN, Entries, Export, sale, write_saft
 from tests.people.test_services_by_role import NOBODY
 from tests.transfer.world import ADMIN, CLIENT, World
+
+STRANGE = "974760673"
 
 
 @pytest.fixture
@@ -96,6 +99,29 @@ def test_what_the_next_export_says_otherwise_is_told_as_new_and_gone(
     assert [each.reference for each in newest.change.gone] == ["RM-10-1001"]
 
 
+def test_a_vat_that_is_another_is_kept_with_both_vats_and_remembered(
+    world: World, key: int
+) -> None:
+    first, second, third = vouchers(world)
+    found = compare(world, Export([first, with_other_vat(second, Decimal("10.00")), third]))
+    assert verdicts(found) == [SaftVerdict.AGREES, SaftVerdict.OTHER_VAT, SaftVerdict.AGREES]
+    assert apart_first(found.lines)[0].verdict is SaftVerdict.OTHER_VAT
+    [past] = past_results(Desk(world.installation, ADMIN))
+    [kept] = past.result.apart
+    assert (kept.their_vat, kept.our_vat) == (Decimal("10.00"), found.lines[1].our_vat)
+    assert kept.theirs == kept.ours
+    compare(world, Export([first, with_other_vat(second, Decimal("11.00")), third]))
+    newest, _ = past_results(Desk(world.installation, ADMIN))
+    assert newest.change is not None
+    assert [each.their_vat for each in newest.change.new] == [Decimal("11.00")]
+
+
+def with_other_vat(voucher: Entries, vat: Decimal) -> Entries:
+    """The same voucher with another VAT, and the same total."""
+    lines = (replace(each, tax=vat) if each.tax is not None else each for each in voucher.lines)
+    return replace(voucher, lines=tuple(lines))
+
+
 def test_the_number_is_typed_once_and_expected_after_that(world: World, key: int) -> None:
     with pytest.raises(UnreadableFile, match="give this organization number, once"):
         compare(world, Export([]), stated_number="")
@@ -152,11 +178,72 @@ def test_an_export_needs_no_usable_key_and_asks_24sevenoffice_nothing(
     assert world.control.calls()["operations"] == {}
 
 
-def test_who_brought_it_is_in_the_audit_trail(world: World, key: int) -> None:
-    compare(world, Export([]))
+def audited(world: World, action: str) -> list[AuditEvent]:
+    """What the audit trail has of an action, the oldest first."""
     with world.installation.db.reading() as session:
-        actions = [each.action for each in session.exec(select(AuditEvent))]
-    assert "SAF-T export compared" in actions
+        events = session.exec(select(AuditEvent).where(AuditEvent.action == action))
+        return list(events)
+
+
+def test_who_brought_which_companys_file_is_in_the_audit_trail(world: World, key: int) -> None:
+    found = compare(world, Export([]))
+    [event] = audited(world, "SAF-T export compared")
+    assert event.subject == found.company
+    assert event.detail.startswith(f"organization number {OWN}; export.xml ")
+
+
+def test_a_known_number_is_replaced_by_nobody_who_does_not_correct_it(
+    world: World, key: int
+) -> None:
+    compare(world, Export(vouchers(world)))
+    other = Export(vouchers(world), company=STRANGE)
+    with pytest.raises(UnreadableFile, match=f"whose organization number is {OWN}"):
+        compare(world, other, stated_number=STRANGE)
+    with pytest.raises(UnreadableFile, match="a System Administrator corrects it"):
+        compare(world, other, stated_number="")
+    assert verdicts(compare(world, Export(vouchers(world)), stated_number="")) == [
+        SaftVerdict.AGREES
+    ] * 3  # fmt: skip
+
+
+def test_a_file_of_one_company_is_put_beside_no_other(world: World, key: int) -> None:
+    nordic = compare(world, Export([]), key_id=key).company
+    bergen = world.add_key([world.add_department("20")], client=CLIENT + 1, account="bergen")
+    with pytest.raises(UnreadableFile) as refusal:
+        compare(world, Export([]), key_id=bergen, stated_number=OWN)
+    assert f"as the organization number of {nordic}" in str(refusal.value)
+    assert len(past_results(Desk(world.installation, ADMIN))) == 1
+
+
+def test_an_administrator_corrects_a_number_and_both_are_in_the_audit_trail(
+    world: World, key: int
+) -> None:
+    company = compare(world, Export([])).company
+    wanted = Export([], company=STRANGE)
+    finance = Desk(world.installation, Actor("fia", Role.FINANCE))
+    files = [GivenFile("export.xml", write_saft(wanted))]
+    with pytest.raises(NotAllowed):
+        reconcile_saft(finance, files, stated_number=STRANGE, corrects_number=True)
+    with pytest.raises(WrongUse, match="Give the organization number"):
+        compare(world, wanted, stated_number="", corrects_number=True)
+    compare(world, wanted, stated_number=STRANGE, corrects_number=True)
+    [event] = audited(world, "organization number corrected")
+    assert (event.subject, event.actor) == (company, ADMIN.name)
+    assert event.detail == f"before: {OWN}; now: {STRANGE}; before that of: –"
+    compare(world, wanted, stated_number="")
+    with pytest.raises(UnreadableFile, match=f"whose organization number is {STRANGE}"):
+        compare(world, Export([]), stated_number="")
+
+
+def test_a_number_that_was_said_of_the_wrong_company_is_moved_to_the_right_one(
+    world: World, key: int
+) -> None:
+    nordic = compare(world, Export([]), key_id=key).company
+    bergen = world.add_key([world.add_department("20")], client=CLIENT + 1, account="bergen")
+    compare(world, Export([]), key_id=bergen, corrects_number=True)
+    [event] = audited(world, "organization number corrected")
+    assert event.detail == f"before: –; now: {OWN}; before that of: {nordic}"
+    compare(world, Export([], company=STRANGE), key_id=key, stated_number=STRANGE)
 
 
 def test_who_may_not_look_inside_may_not_compare(world: World, key: int) -> None:

@@ -26,7 +26,7 @@ from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
-from so24.ledger.agreement import tell_agreement
+from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.keeping import newest_of_each, past_results
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
@@ -49,7 +49,8 @@ def add_to(app: typer.Typer) -> None:
             say(
                 "Exit code 1 unless all agree and every company that has documents of the "
                 "period could be read. Drafts do not count, but one beside its document's "
-                "invoice does: somebody may book it too."
+                "invoice does: somebody may book it too. A SAF-T export by which nothing was "
+                "compared ends with 1 as well."
             ),
         )
     )(reconcile)
@@ -80,6 +81,16 @@ def reconcile(
             help=say("The company's own, where so24 does not know yet whose export it is.")
         ),
     ] = "",
+    correct_number: Annotated[
+        bool,
+        typer.Option(
+            "--correct-number",
+            help=say(
+                "Put --organization-number in the place of the number that so24 knows of this "
+                "company, and take it from the one that has it; for System Administrators."
+            ),
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print the ledger's lines; ends with 1 unless all agree and all could be read."""
@@ -88,10 +99,17 @@ def reconcile(
         if (first is None) != (last is None):
             raise WrongUse(say("Give both ends of the period, --from and --to, or neither."))
         asked = (first, last) if first is not None and last is not None else None
-        reconcile_files([*saft, *(more or [])], key, asked, organization_number, as_json=as_json)
+        reconcile_files(
+            [*saft, *(more or [])],
+            key,
+            asked,
+            organization_number,
+            corrects_number=correct_number,
+            as_json=as_json,
+        )
         return
-    if more or organization_number:
-        raise WrongUse(say("Files and --organization-number go with --saft."))
+    if more or organization_number or correct_number:
+        raise WrongUse(say("Files, --organization-number and --correct-number go with --saft."))
     if first is None or last is None:
         raise WrongUse(say("Give both ends of the period, --from and --to."))
     with open_desk() as desk, reach_office(desk.installation.settings):
@@ -181,6 +199,15 @@ def _describe(unread: UnreadCompany) -> str:
     )
 
 
+def _tell_probable(line: LedgerLine) -> str:
+    return say(
+        "Order {order} is probably document {number} of {customer}.",
+        order=line.order_id,
+        number=line.probably,
+        customer=line.customer,
+    )
+
+
 def _show(lines: Sequence[LedgerLine]) -> None:
     print_table(
         (say("Date"), say("Reference"), say("Customer card"), say("Card there"), say("Order"),
@@ -209,6 +236,10 @@ def _show(lines: Sequence[LedgerLine]) -> None:
                 difference=format_amount(each.difference, each.currency),
             )
         )
+        remark(tell_ours(lines, each.currency))
+    for line in lines:
+        if line.probably:
+            remark(_tell_probable(line))
     for line in lines:
         if line.stated_apart:
             remark(join_said([line.reference, line.stated_apart], ": "))

@@ -20,7 +20,7 @@ from so24.dates import format_date
 from so24.keys.upkeep import key_named
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
-from so24.ledger.agreement import tell_agreement
+from so24.ledger.agreement import tell_agreement, tell_ours
 from so24.ledger.keeping import newest_of_each, past_results
 from so24.ledger.sentences import tell_change
 from so24.people.desk import Desk
@@ -36,12 +36,13 @@ def reconcile_files(
     asked: tuple[dt.date, dt.date] | None,
     organization_number: str,
     *,
+    corrects_number: bool,
     as_json: bool,
 ) -> None:
-    """Print each document beside the export; ends with 1 unless all agree."""
+    """Print each document beside the export; ends with 1 unless some are compared and all agree."""
     from so24.cli.commands.imports import read_file
     from so24.ledger.saft.files import MOST_BYTES, GivenFile
-    from so24.ledger.saft.lines import SAFT_FINE
+    from so24.ledger.saft.lines import NOTHING_COMPARED, SAFT_FINE
     from so24.ledger.saft.witness import reconcile_saft
     from so24.sources.documents.spool import kept_in
 
@@ -50,16 +51,22 @@ def reconcile_files(
         with kept_in(desk.settings.data_dir):
             given = [GivenFile(path.name, read_file(path, MOST_BYTES)) for path in files]
         found = reconcile_saft(
-            desk, given, key_id=key_id, asked=asked, stated_number=organization_number
+            desk,
+            given,
+            key_id=key_id,
+            asked=asked,
+            stated_number=organization_number,
+            corrects_number=corrects_number,
         )
         change = _tell_change(desk, found.company)
     if as_json:
         print_json([line.as_record() for line in found.lines])
-    else:
+    elif found.lines:
         _show(found)
-    for sentence in filter(None, [change, *found.remarks]):
+    empty = "" if found.lines else NOTHING_COMPARED
+    for sentence in filter(None, [empty, change, *found.remarks]):
         remark(sentence)
-    if any(line.verdict not in SAFT_FINE for line in found.lines):
+    if not found.lines or any(line.verdict not in SAFT_FINE for line in found.lines):
         end_with(NEEDS_A_PERSON)
 
 
@@ -70,8 +77,9 @@ def _tell_change(desk: Desk, company: str) -> str:
 
 
 def _show(found: SaftComparison) -> None:
-    from so24.ledger.saft.lines import sum_saft_lines
+    from so24.ledger.saft.lines import apart_first, sum_saft_lines
 
+    lines = apart_first(found.lines)
     print_table(
         (say("Date"), say("Reference"), say("Invoice"), say("Vouchers"), say("Customer there"),
          "SAF-T", "so24", say("Difference"), say("VAT there"), say("Our VAT"), "",
@@ -80,10 +88,10 @@ def _show(found: SaftComparison) -> None:
             (line.date, line.reference, str(line.invoice_number or ""), line.vouchers,
              line.customer_there, line.their_total, line.our_total, line.difference,
              line.their_vat, line.our_vat, line.currency, tell(line.verdict))
-            for line in found.lines
+            for line in lines
         ],
     )  # fmt: skip
-    for line in found.lines:
+    for line in lines:
         if line.told or line.unshown:
             remark(join_said([f"{line.reference}:", line.told, line.unshown]))
     remark(
@@ -106,3 +114,4 @@ def _show(found: SaftComparison) -> None:
                 difference=format_amount(each.difference, each.currency),
             )
         )
+        remark(tell_ours(found.lines, each.currency))

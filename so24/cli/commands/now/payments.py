@@ -23,15 +23,16 @@ from so24.cli.terminal.waiting import POLL_SECONDS, share_jobs
 from so24.language.said import say
 from so24.language.telling import tell
 from so24.ledger.payments.schedule import (
-    companies_to_read,
+    companies_without_invoices,
     list_readings,
     read_payments_now,
     sum_unpaid,
 )
-from so24.ledger.payments.words import NO_PARTS, STATE_WORDS, tell_payment_reading
+from so24.ledger.payments.words import NO_PARTS, tell_payment_reading
 from so24.people.desk import Desk
 from so24.store.payments.stated import PaymentSum
 from so24.store.tables.payment_tables import PaymentReading
+from so24.today.unpaid import pile_payments
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,11 +54,11 @@ def payments(known: Known = False, timeout: Timeout = None, as_json: AsJson = Fa
     with open_desk() as desk:
         done = known or _read(desk, timeout)
         readings, sums = list_readings(desk), sum_unpaid(desk)
-        booked = companies_to_read(desk)
+        empty = companies_without_invoices(desk)
     if as_json:
         print_json(_as_record(readings, sums))
     else:
-        _show(readings, sums, booked)
+        show_payments(readings, sums, empty)
     if not done:
         remark(say("It goes on in the process that runs the jobs."))
     if not done or any(each.failure for each in readings):
@@ -79,19 +80,25 @@ def _read(desk: Desk, timeout: float | None) -> bool:
     return True
 
 
-def _show(
-    readings: Sequence[PaymentReading], sums: Sequence[PaymentSum], booked: Collection[int]
+def show_payments(
+    readings: Sequence[PaymentReading], sums: Sequence[PaymentSum], empty: Collection[int]
 ) -> None:
+    """Print the sums, where those that are overdue are among those not paid, as everywhere."""
+    found = pile_payments(sums, readings)
+    piles = (
+        (say("not paid"), found.unpaid),
+        (say("of these overdue"), found.overdue),
+        (say("not read yet"), found.unread),
+    )
     if sums:
         print_table(
-            (say("Payment"), say("Documents"), say("Sum incl. VAT"), ""),
-            [(tell(STATE_WORDS[each.state]), each.count, each.amount, each.currency)
-             for each in sums],
-        )  # fmt: skip
+            (say("Payment"), say("Documents"), say("Sum incl. VAT")),
+            [(tell(words), pile.count, pile.amounts) for words, pile in piles if pile.count],
+        )
     else:
         print_line(say("Nothing is known to be unpaid."))
     for reading in readings:
-        remark(tell_payment_reading(reading, booked))
+        remark(tell_payment_reading(reading, is_empty=reading.client_id in empty))
 
 
 def _as_record(readings: Sequence[PaymentReading], sums: Sequence[PaymentSum]) -> dict[str, object]:

@@ -3,7 +3,8 @@
 Says "whole", or what does not fit. The seal is the hash of manifest.json: so24 told it. Take this
 file from a place that you trust: who alters a pack may alter it too. For Python 3.10 or later."""
 
-import argparse  # in English throughout: a program by itself
+# in English throughout: a program by itself
+import argparse
 import hashlib
 import json
 import re
@@ -43,7 +44,7 @@ def tell(value: Any) -> str:
 
 class Pack:
     def __init__(self, folder: Path) -> None:
-        self.folder, self.at = folder, ""
+        self.folder, self.at, self.faults = folder, "", list[str]()
         self.documents, self.shown = dict[int, Record](), dict[int, Record]()
         written = (folder / "manifest.json").read_bytes()
         self.seal, self.manifest = sha256(written), json.loads(written)
@@ -56,22 +57,18 @@ class Pack:
         for number, line in enumerate(lines, 1):
             self.at = f"{name}.jsonl, line {number}"
             yield json.loads(line)
-        if len(lines) != self.manifest[name]:
-            self.at = f"manifest.json, {name}"
-            raise ValueError(f"{self.manifest[name]} are told, {name}.jsonl has {len(lines)}")
+        if len(lines) != (told := self.manifest[name]):
+            self.faults.append(f"manifest.json: {name} are {told}, {name}.jsonl has {len(lines)}")
 
     def check_files(self) -> Iterator[str]:
         there = (each for each in self.folder.rglob("*") if each.is_file())
         files = {each.relative_to(self.folder).as_posix(): each for each in there}
         known = self.manifest["files"]
         for name in sorted({*files, *known} - {"manifest.json"}):
-            wanted = {
-                known.get(name),
-                *([Path(name).stem] if name.startswith("originals/") else []),
-            }
+            stem = Path(name).stem if name.startswith("originals/") else known.get(name)
             if (name in files) != (name in known):
                 yield f"{name}: is {'missing' if name in known else 'not of the pack'}"
-            elif {sha256(files[name].read_bytes())} != wanted:
+            elif not stem == known[name] == sha256(files[name].read_bytes()):
                 yield f"{name}: was changed"
         if known["verify.py"] != sha256(Path(__file__).read_bytes()):
             yield "verify.py: is not the program that runs now (or that is of another so24)"
@@ -135,8 +132,8 @@ class Pack:
                     yield f"{name}: was changed, or the one before it or covered by it is missing"
                 before = each["hash"]
                 hashes.add(before)
-        for anchor, document in sorted(unseen):
-            yield f"anchor {anchor}: does not cover document {document}, whose event names it"
+        for anchor, key in sorted(unseen):
+            yield f"anchor {anchor}: does not cover document {key}, whose event names it"
 
     def check_bookings(self) -> Iterator[str]:
         for each in (document for document in self.documents.values() if document["booked"]):
@@ -181,7 +178,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("pack", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     parser.add_argument("--seal", default="", help="the seal that so24 told of this pack")
-    given, faults = parser.parse_args(), list[str]()
+    given = parser.parse_args()
     try:
         pack = Pack(given.pack)
         print("{company}, {month}: {documents} documents".format(**pack.manifest))
@@ -189,12 +186,14 @@ if __name__ == "__main__":
         sys.exit(f"manifest.json of {given.pack} cannot be read: {error}")
     for name in ("files", "documents", "history", "bookings", "pages"):
         try:
-            faults.extend(getattr(pack, f"check_{name}")())
+            pack.faults.extend(getattr(pack, f"check_{name}")())
         except Exception as error:
             why = "needs what is missing" if isinstance(error, LookupError) else "cannot be read"
-            faults.append(f"{pack.at}: {why}: {error}")
+            pack.faults.append(f"{pack.at}: {why}: {error}")
     if given.seal.lower() not in ("", pack.seal):
-        faults.append("seal: is another than the one given: this is not the pack that so24 made")
+        pack.faults.append(
+            "seal: is another than the one given: this is not the pack that so24 made"
+        )
     asked = "" if given.seal else " in itself; now compare this seal with the one that so24 told"
-    print(f"seal {pack.seal}", *(faults or [f"whole{asked}"]), sep="\n")
-    sys.exit(1 if faults else 0)
+    print(f"seal {pack.seal}", *(pack.faults or [f"whole{asked}"]), sep="\n")
+    sys.exit(1 if pack.faults else 0)

@@ -19,7 +19,8 @@ from tests.help.commands import fault_of
 
 ROOT = Path(__file__).resolve().parents[2] / "so24"
 CALL = re.compile(r"so24 ([^.,;:()]*)")
-OF_ONE_COMMAND = {"--new-department"}  # only an import says whose number is not known
+# of an import whose department is not known; of the commands that make a password for somebody
+OF_ONE_COMMAND = {"--new-department", "--password-stdin"}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 

@@ -17,7 +17,7 @@ from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.opening import HOW_TO_OPEN, offer_the_only_one
-from so24.ui.receipts.evidence_view import offer_evidence
+from so24.ui.receipts.evidence_view import list_seals, offer_evidence
 from so24.ui.receipts.history_view import pick_filter, show_check, show_sums
 from so24.ui.receipts.receipt_lines import line_cells, show_lines
 
@@ -40,6 +40,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
     show_check(desk)
 offer_evidence(desk)
+list_seals(desk)
 if not page.found:
     st.info(tell("No transfer matches these filters yet."), icon=":material/history:")
     st.stop()

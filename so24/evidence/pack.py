@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from so24.amounts import format_sum
 from so24.errors import So24Error
+from so24.evidence.archive import Archive
+from so24.evidence.made import PACK_MADE
 from so24.evidence.month import Company, Month, read_orders
 from so24.evidence.records import (
     Record,
@@ -22,11 +24,12 @@ from so24.evidence.records import (
     describe_head,
     describe_sent,
     describe_shown,
+    describe_unsent,
     write_line,
 )
-from so24.evidence.summary import SummaryRow, summarise
+from so24.evidence.summary import Page, SummaryRow, begin_page, end_page, tell_rows
 from so24.language.reader import LANGUAGES
-from so24.language.said import say
+from so24.language.said import join_said, say, say_count
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -39,9 +42,9 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
 from so24.transfer.lane.batches import in_chunks
 
-FORM = 1  # of the pack; the verifier in it knows this one
+FORM = 2  # of the pack; the verifier in it knows this one
 MANIFEST = "manifest.json"
-_VERIFIER = Path(__file__).with_name("verify.py")
+VERIFIER = Path(__file__).with_name("verify.py")
 _AT_ONCE = 500  # documents in memory
 _NO_SECTION: tuple[str, list[Head] | None] = (chains.digest_heads(()), [])
 
@@ -65,7 +68,8 @@ class PackSum:
 class PackReport:
     """What a pack holds; ``seal`` is the SHA-256 of its manifest, which names every other file.
 
-    ``unread`` says why 24SevenOffice's own orders are not in it; empty where they are.
+    ``unread`` says why 24SevenOffice's own orders are not in it; empty where they are. ``unsent``
+    names the documents of the month that are in no company.
     """
 
     company: Company
@@ -74,7 +78,7 @@ class PackReport:
     documents: int
     files: int
     sums: dict[str, PackSum]
-    unsent: int
+    unsent: tuple[str, ...]
     unread: str = ""
 
 
@@ -83,30 +87,10 @@ class _Collected:
     """What is gathered while the documents go by."""
 
     sums: dict[str, PackSum] = field(default_factory=dict)
-    rows: list[SummaryRow] = field(default_factory=list)
+    rows: list[dict[str, str]] = field(default_factory=list)
+    unsent: list[str] = field(default_factory=list)
     anchors: set[int] = field(default_factory=set)
     originals: set[str] = field(default_factory=set)
-
-
-class _Zip:
-    """The archive that is being written, and the hash of each file in it."""
-
-    def __init__(self, to: BinaryIO) -> None:
-        self._zip = zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED)
-        self.files: dict[str, str] = {}
-
-    def add(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Add a file of these pieces."""
-        digest = hashlib.sha256()
-        with self._zip.open(name, "w", force_zip64=True) as file:
-            for piece in pieces:
-                digest.update(piece)
-                file.write(piece)
-        self.files[name] = digest.hexdigest()
-
-    def close(self) -> None:
-        """Write what an archive ends with."""
-        self._zip.close()
 
 
 def make_pack(
@@ -120,36 +104,44 @@ def make_pack(
     """
     with desk.reading(Permission.GET_EVIDENCE) as session:
         ids = chains.documents_of_company(session, company.client_id, month.first, month.last)
-        unsent = chains.count_unsent(session, month.first, month.last)
+        unsent = chains.unsent_documents(session, month.first, month.last)
         orders = chains.booked_orders(session, ids)
     shown, unread = _read_shown(desk, company, orders)
-    pack, found = _Zip(to), _Collected()
-    pack.add("documents.jsonl", _write_documents(desk, ids, shown, found, tell))
-    pack.add("orders_sent.jsonl", _write_sent(desk, ids))
-    pack.add("orders_shown.jsonl", (write_line(describe_shown(each)) for each in shown.values()))
-    pack.add("events.jsonl", _write_events(desk, ids, found))
-    pack.add("anchors.jsonl", _write_anchors(desk, found.anchors))
-    pack.add("day_heads.jsonl", _write_heads(desk))
+    pack, found = Archive(to), _Collected()
+    pack.add_lines("documents", _write_documents(desk, ids, shown, found, tell))
+    pack.add_lines("unsent", _write_unsent(desk, unsent, found))
+    pack.add_lines("orders_sent", _write_sent(desk, ids))
+    pack.add_lines("orders_shown", (write_line(describe_shown(each)) for each in shown.values()))
+    pack.add_lines("events", _write_events(desk, ids, found))
+    pack.add_lines("anchors", _write_anchors(desk, found.anchors))
+    pack.add_lines("day_heads", _write_heads(desk))
     _add_originals(desk, pack, found.originals)
-    report = PackReport(company, month, "", len(ids), 0, found.sums, unsent, unread)
-    for language in LANGUAGES:
-        pack.add(f"summary.{language}.html", [summarise(report, found.rows, language)])
-    pack.add("verify.py", [_VERIFIER.read_bytes()])
-    return _seal(desk, pack, report)
+    names = tuple(found.unsent)
+    report = PackReport(company, month, "", len(ids), 0, found.sums, names, unread)
+    pages = {language: begin_page(report, language) for language in LANGUAGES}
+    for language, page in pages.items():
+        rows = (each[language] for each in found.rows)
+        pack.add(f"summary.{language}.html", [end_page(page, report, rows)])
+    pack.add("verify.py", [VERIFIER.read_bytes()])
+    return _seal(desk, pack, report, pages)
 
 
-def _seal(desk: Desk, pack: _Zip, report: PackReport) -> PackReport:
+def _seal(desk: Desk, pack: Archive, report: PackReport, pages: dict[str, Page]) -> PackReport:
     """Write the manifest, whose hash is the seal, and put that into the audit trail."""
-    manifest = json.dumps(_describe(desk, pack, report), ensure_ascii=False, indent=1).encode()
+    told = {**_describe(desk, pack, report), "pages": pages}
+    manifest = json.dumps(told, ensure_ascii=False, indent=1).encode()
     seal = hashlib.sha256(manifest).hexdigest()
     pack.add(MANIFEST, [manifest])
     pack.close()
     subject = f"{report.company.label}, {report.month}"
-    desk.note(say("evidence pack made"), subject, say("seal {seal}", seal=seal))
+    count = say_count("{number} document", "{number} documents", report.documents)
+    totals = (format_sum(each.total, key) for key, each in sorted(report.sums.items()))
+    detail = (say("seal {seal}", seal=seal), count, *totals)
+    desk.note(PACK_MADE, subject, join_said(detail, by="; "))
     return PackReport(**{**vars(report), "seal": seal, "files": len(pack.files)})
 
 
-def _describe(desk: Desk, pack: _Zip, report: PackReport) -> Record:
+def _describe(desk: Desk, pack: Archive, report: PackReport) -> Record:
     return {
         "form": FORM,
         "made_by": desk.actor.name,
@@ -157,8 +149,7 @@ def _describe(desk: Desk, pack: _Zip, report: PackReport) -> Record:
         "so24": version("so24"),
         "company": report.company.label,
         "month": str(report.month),
-        "documents": report.documents,
-        "unsent": report.unsent,
+        **pack.lines,
         "orders_unread": report.unread,
         "sums": {
             currency: {
@@ -193,22 +184,41 @@ def _write_documents(
             for each in chains.transfers_of(session, some):
                 transfers.setdefault(each.invoice_id, []).append(each)
             originals = chains.originals_of(session, some)
+            hashes = chains.hashes_sent(session, some)
+            kept_texts = {
+                (each.invoice_id, each.payload_hash) for each in sent_texts(session, some)
+            }
         for document in documents:
             mine = transfers[document.invoice.row_id]
             kept = originals.get(document.invoice.row_id, [])
             found.originals.update(kept)
-            _add_up(found, document, mine, shown)
-            yield write_line(describe_document(document, mine, kept))
+            rows = _add_up(found, document, mine, shown)
+            number = document.invoice.row_id
+            alone = (each for each in hashes.get(number, ()) if (number, each) not in kept_texts)
+            yield write_line(describe_document(document, mine, kept, alone, rows))
         done += len(some)
         tell(done, len(ids))
 
 
+def _write_unsent(desk: Desk, ids: list[int], found: _Collected) -> Iterator[bytes]:
+    for some in in_chunks(ids, _AT_ONCE):
+        with desk.reading(Permission.GET_EVIDENCE) as session:
+            documents = load_documents(session, some)
+        for document in documents:
+            rows = tell_rows(SummaryRow.of(document, None))
+            found.rows.append(rows)
+            found.unsent.append(document.invoice.full_name)
+            yield write_line(describe_unsent(document, rows))
+
+
 def _add_up(
     found: _Collected, document: Document, transfers: list[Transfer], shown: dict[int, Order]
-) -> None:
+) -> dict[str, str]:
+    """Count a document in; returns its rows of the readable pages."""
     invoice, booked = document.invoice, booked_transfer(transfers)
     order = shown.get(booked.order_id or 0) if booked else None
-    found.rows.append(SummaryRow.of(document, transfers[-1] if booked is None else booked, order))
+    rows = tell_rows(SummaryRow.of(document, transfers[-1] if booked is None else booked, order))
+    found.rows.append(rows)
     total = found.sums.setdefault(invoice.currency, PackSum())
     total.documents += 1
     if booked is not None:
@@ -219,13 +229,15 @@ def _add_up(
     if order is not None and order.total is not None:
         total.shown += order.total
         total.orders_shown += 1
+    return rows
 
 
 def _write_sent(desk: Desk, ids: list[int]) -> Iterator[bytes]:
     for some in in_chunks(ids, _AT_ONCE):
         with desk.reading(Permission.GET_EVIDENCE) as session:
-            sent = sent_texts(session, some)
-        yield from (write_line(describe_sent(each)) for each in sent)
+            sent, told = sent_texts(session, some), chains.hashes_sent(session, some)
+        went = (each for each in sent if each.payload_hash in told.get(each.invoice_id, ()))
+        yield from (write_line(describe_sent(each)) for each in went)
 
 
 def _write_events(desk: Desk, ids: list[int], found: _Collected) -> Iterator[bytes]:
@@ -255,7 +267,7 @@ def _write_heads(desk: Desk) -> Iterator[bytes]:
     yield from (write_line(describe_head(each)) for each in heads)
 
 
-def _add_originals(desk: Desk, pack: _Zip, hashes: set[str]) -> None:
+def _add_originals(desk: Desk, pack: Archive, hashes: set[str]) -> None:
     with desk.reading(Permission.GET_EVIDENCE) as session:
         names = chains.names_of_originals(session, hashes)
     for sha256, (file_id, name) in sorted(names.items()):

@@ -26,9 +26,17 @@ def write_line(record: Mapping[str, Any]) -> bytes:
 
 
 def describe_document(
-    document: Document, transfers: Sequence[Transfer], originals: Sequence[str]
+    document: Document,
+    transfers: Sequence[Transfer],
+    originals: Sequence[str],
+    known_by_hash: Iterable[str],
+    rows: Mapping[str, str],
 ) -> Record:
-    """A document as it was read and as it stands, with what it is proved by."""
+    """A document as it was read and as it stands, with what it is proved by.
+
+    ``known_by_hash``: of the orders that were sent of it, those whose text is not kept.
+    ``rows`` are its rows of the readable pages, by language.
+    """
     invoice = document.invoice
     booked = booked_transfer(transfers)
     return {
@@ -50,12 +58,23 @@ def describe_document(
         "vat": invoice.vat,
         "total": invoice.total,
         "kid": invoice.kid,
+        "credited_number": invoice.credited_number,
+        "credits": invoice.credited_office_id,
         "lines": [line._asdict() for line in document.lines],
         "state": transfers[-1].state.public_name if booked is None else booked.state.public_name,
         "booked": None if booked is None else _describe_booking(booked),
         "originals": list(originals),
         "purged_at": invoice.purged_at,
+        "known_by_hash": sorted(known_by_hash),
+        "rows": rows,
     }
+
+
+def describe_unsent(document: Document, rows: Mapping[str, str]) -> Record:
+    """A document of the month that is in no company, as far as the readable pages name it."""
+    invoice = document.invoice
+    names = ("kind", "series", "number", "invoice_date", "currency", "total")
+    return {**{name: getattr(invoice, name) for name in names}, "rows": rows}
 
 
 def booked_transfer(transfers: Iterable[Transfer]) -> Transfer | None:
@@ -67,7 +86,7 @@ def _describe_booking(transfer: Transfer) -> Record:
     return {
         "run": transfer.run_id,
         "order_id": transfer.order_id,
-        "invoice_number": transfer.office_invoice_id,
+        "office_invoice_id": transfer.office_invoice_id,
         "total": transfer.office_total,
         "customer_card": transfer.card,
         "payload_hash": transfer.payload_hash,

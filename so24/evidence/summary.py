@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
 from so24.amounts import format_amount, format_count
-from so24.dates import format_date, format_moment
-from so24.language.reader import speaking
+from so24.dates import format_date, format_moment, today
+from so24.language.reader import LANGUAGES, speaking
+from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell, tell_count
 from so24.office.values import Order
 from so24.reasons import Reason
@@ -26,27 +27,37 @@ _STYLE = (
     "body{font:14px/1.5 sans-serif;margin:2rem;color:#1b1b1b}"  # in English: no words
     "table{border-collapse:collapse;margin:1rem 0}"
     "th,td{padding:.2rem .6rem;border-bottom:1px solid #ccc;text-align:left}"
-    "td.amount,th.amount{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    ".sums tr>:nth-child(n+2),tr>:nth-child(4),tr>:nth-child(8)"
+    "{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
 )
+
+
+MOST_NAMED = 20  # of the documents that are in no company
+Page = dict[str, list[str]]  # the lines before, between and after the rows of its two tables
 
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """A document on the page; amounts in ``currency``, ``shown`` is what 24SevenOffice shows."""
+    """A document on the page; amounts in ``currency``, ``shown`` is what 24SevenOffice shows.
+
+    ``state`` is None where it is in no company.
+    """
 
     document: str
     customer: str
     date: str
     currency: str
     total: Decimal
-    state: State
+    state: State | None
     reason: Reason
     order_id: int | None
     invoice_number: int | None
     shown: Decimal | None
 
     @classmethod
-    def of(cls, document: Document, transfer: Transfer, order: Order | None) -> SummaryRow:
+    def of(
+        cls, document: Document, transfer: Transfer | None, order: Order | None = None
+    ) -> SummaryRow:
         """The row of a document and the transfer that tells how it stands."""
         invoice = document.invoice
         return cls(
@@ -55,33 +66,48 @@ class SummaryRow:
             date=format_date(invoice.invoice_date),
             currency=invoice.currency,
             total=invoice.total,
-            state=transfer.state,
-            reason=transfer.reason,
-            order_id=transfer.order_id,
-            invoice_number=transfer.office_invoice_id,
+            state=transfer.state if transfer else None,
+            reason=transfer.reason if transfer else Reason.NONE,
+            order_id=transfer.order_id if transfer else None,
+            invoice_number=transfer.office_invoice_id if transfer else None,
             shown=None if order is None else order.total,
         )
 
 
-def summarise(report: PackReport, rows: Sequence[SummaryRow], language: str) -> bytes:
-    """The page as HTML, in this language; it loads nothing and runs nothing."""
+def tell_rows(row: SummaryRow) -> dict[str, str]:
+    """The row of a document as HTML, by language."""
+    told = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            told[language] = _line("td", _cells(row))
+    return told
+
+
+def begin_page(report: PackReport, language: str) -> Page:
+    """All of a page, in this language, but the rows of its tables: it loads and runs nothing."""
     with speaking(language):
         title = tell(
             "Evidence of {month}, {company}", month=report.month, company=report.company.label
         )
-        body = "\n".join(
-            (
+        return {
+            "start": [
+                f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">',
+                f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
                 f"<h1>{escape(title)}</h1>",
                 *(f"<p>{escape(each)}</p>" for each in _sentences(report)),
-                _table(_sum_headings(), _sum_rows(report), amounts=frozenset({3, 4, 5, 7})),
-                _table(_headings(), _document_rows(rows), amounts=frozenset({3, 7})),
-            )
-        )
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body>\n{body}\n"
-        "</body>\n</html>\n"  # in English: no words
-    ).encode()
+                '<table class="sums">',  # in English: no words
+                _line("th", _sum_headings()),
+            ],
+            "middle": ["</table>", "<table>", _line("th", _headings())],
+            "end": ["</table>", "</body></html>", ""],
+        }
+
+
+def end_page(page: Page, report: PackReport, rows: Iterable[str]) -> bytes:
+    """The whole page: its beginnings, with the sums and the rows of the documents."""
+    sums = (_line("td", each) for each in _sum_rows(report))
+    lines = (*page["start"], *sums, *page["middle"], *rows, *page["end"])
+    return "\n".join(lines).encode()
 
 
 def _sentences(report: PackReport) -> Iterator[str]:
@@ -91,19 +117,47 @@ def _sentences(report: PackReport) -> Iterator[str]:
         "{number} documents of this month were sent to this company, or were to be sent there.",
         report.documents,
     )
+    if not report.documents:
+        yield tell(tell_empty(report))
     if report.unsent:
-        yield tell_count(
-            "{number} document of this month is in no company.",
-            "{number} documents of this month are in no company.",
-            report.unsent,
-        )
+        yield tell(tell_unsent(report))
     if report.unread:
         yield tell(
             "24SevenOffice's own orders are not in this pack: {why}", why=tell(report.unread)
         )
     yield tell(
-        "Whether nothing was changed since is told by verify.py, which is in the pack: "
-        "python3 verify.py. The seal that it prints is the one in so24's audit trail."
+        "Whether nothing was changed since is told by verify.py: take it from so24 itself or from "
+        "another place that you trust, for who alters a pack may alter its verify.py too. Then "
+        "compare the seal that it prints with the one that so24 lists under Transfer history."
+    )
+
+
+def tell_empty(report: PackReport) -> str:
+    """That no document of the month is in the pack."""
+    if report.month.first > today():
+        return say("The pack is empty: {month} has not come yet.", month=str(report.month))
+    return say(
+        "The pack is empty: so24 knows no document dated in {month} that went to {company}.",
+        month=str(report.month),
+        company=report.company.label,
+    )
+
+
+def tell_unsent(report: PackReport) -> str:
+    """Which documents of the month are in no company, the first of them by name."""
+    named = join_said(report.unsent[:MOST_NAMED], by=", ")
+    if (more := len(report.unsent) - MOST_NAMED) > 0:
+        return say(
+            "Documents of this month that are in no company: {names} and {more} more, which "
+            "unsent.jsonl lists.",
+            names=named,
+            more=format_count(more),
+        )
+    return say_count(
+        "{number} document of this month is in no company: {names}.",
+        "{number} documents of this month are in no company: {names}.",
+        len(report.unsent),
+        names=named,
     )
 
 
@@ -145,29 +199,23 @@ def _headings() -> list[str]:
     ]
 
 
-def _document_rows(rows: Iterable[SummaryRow]) -> Iterator[list[str]]:
-    for row in rows:
+def _cells(row: SummaryRow) -> list[str]:
+    if row.state is None:
+        state = tell("in no company")
+    else:
         reason = tell(row.reason.card.title)
-        yield [
-            row.document,
-            row.customer,
-            row.date,
-            format_amount(row.total, row.currency),
-            " · ".join(filter(None, (tell(STATUS_WORDS[row.state]), reason))),
-            "" if row.order_id is None else str(row.order_id),
-            "" if row.invoice_number is None else str(row.invoice_number),
-            format_amount(row.shown, row.currency),
-        ]
+        state = " · ".join(filter(None, (tell(STATUS_WORDS[row.state]), reason)))
+    return [
+        tell(row.document),
+        row.customer,
+        row.date,
+        format_amount(row.total, row.currency),
+        state,
+        "" if row.order_id is None else str(row.order_id),
+        "" if row.invoice_number is None else str(row.invoice_number),
+        format_amount(row.shown, row.currency),
+    ]
 
 
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], amounts: frozenset[int]) -> str:
-    lines = [_line("th", headings, amounts), *(_line("td", row, amounts) for row in rows)]
-    return "<table>\n" + "\n".join(lines) + "\n</table>"
-
-
-def _line(tag: str, cells: Sequence[str], amounts: frozenset[int]) -> str:
-    told = (
-        f"<{tag}{' class=amount' if place in amounts else ''}>{escape(cell)}</{tag}>"
-        for place, cell in enumerate(cells)
-    )
-    return f"<tr>{''.join(told)}</tr>"
+def _line(tag: str, cells: Iterable[str]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{escape(cell)}" for cell in cells)

@@ -36,7 +36,7 @@ ORDER_COLUMNS = (
     "OrderTotalVat", "ReferenceNumber", "PaymentTime",
 )  # fmt: skip
 COMPARED_COLUMNS = (*ORDER_COLUMNS, "InvoiceRows", "ReferenceInvoiceId")
-LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency")
+LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency", "ReferenceInvoiceId")
 PAYMENT_COLUMNS = ("OrderId", "OrderStatus", "Paid")
 ROW_COLUMNS = ("RowId", "ProductId", "Price", "Quantity", "Type", "VatRate")
 _MOST_PER_CENT, _RATE_DECIMALS = 100, 6

@@ -19,7 +19,7 @@ IDS = [str(path.relative_to(ROOT)) for path in FILES]
 # programs of others, with what they are asked for here
 OTHERS = re.compile(
     r"export |set -a|\.( |$)|cd |createdb |curl |kill|python3 -m (venv|zipfile) |"
-    r"python3 evidence/verify\.py|\.venv/bin/(pip|pytest|ruff|mypy|streamlit) |\.ci/run"
+    r"python3 verify\.py|\.venv/bin/(pip|pytest|ruff|mypy|streamlit) |\.ci/run"
 )
 MODULE = re.compile(r"python -m (tests(?:\.\w+)+)")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
+from so24.evidence.month import Month, list_companies
+from so24.evidence.pack import make_pack
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
@@ -17,7 +20,7 @@ from so24.store.tables.transfer_tables import TransferEvent
 from so24.transfer.runs import start_run
 from so24.ui.parts.tables import write_csv
 from tests.pages.conftest import OpenApp, press_number
-from tests.transfer.world import World
+from tests.transfer.world import ADMIN, World
 
 PAGE = "history"
 
@@ -108,6 +111,19 @@ def test_a_search_finds_transfers_by_what_is_known_of_their_documents(
     at.text_input(key="history_search").input("nobody").run()
     assert "No transfer matches these filters" in at.info[0].value
     assert at.query_params["search"] in ("nobody", ["nobody"])
+
+
+def test_the_seals_of_packs_are_shown_to_whoever_sees_the_history(
+    ended: World, app: OpenApp
+) -> None:
+    desk = Desk(ended.installation, ADMIN)
+    [company] = list_companies(desk)
+    report = make_pack(desk, company, Month(2026, 11), io.BytesIO())
+    at = app(Role.ANALYST, PAGE)
+    assert "Evidence packs that were made" in [each.label for each in at.expander]
+    [told] = [each.value for each in at.dataframe if "Pack of" in each.value]
+    assert told["Pack of"].tolist() == [f"{company.label}, 2026-11"]
+    assert report.seal in told["Seal and what it holds"][0]
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.FINANCE, True), (Role.ANALYST, False)])

@@ -64,6 +64,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
     },
     Permission.SEE_RECEIPTS: {
         "alerts.choices": "list_choices choose_mail choose_webhook drop_choice try_choice",
+        "evidence.made": "list_packs",
         "invoices.decisions": "read_decisions read_turns",
         "invoices.overview": "department_names",
         "transfer.export_many": "read_latest",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +22,14 @@ from so24.cli.terminal.printing import (
     remark,
     show_line,
 )
+from so24.dates import format_moment
+from so24.errors import WrongUse
+from so24.evidence.made import list_packs
 from so24.evidence.month import choose_company, read_month
-from so24.evidence.pack import PackReport, make_pack
-from so24.language.said import said_before, say, say_count
+from so24.evidence.pack import VERIFIER, PackReport, make_pack
+from so24.evidence.summary import tell_empty, tell_unsent
+from so24.language.said import said_before, say
+from so24.language.telling import tell
 from so24.store.upkeep.backup import fresh_file
 
 
@@ -40,20 +46,59 @@ def add_to(app: typer.Typer) -> None:
 def evidence(
     month: Annotated[
         str, typer.Option(help=say("The month of the invoice dates, such as 2026-11."))
-    ],
+    ] = "",
     company: Annotated[
         int | None, typer.Option(help=say("Its Organization ID; needed where there are several."))
     ] = None,
     to: Annotated[Path | None, typer.Option(help=say("The file to write."))] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help=say("Replace the file."))] = False,
+    packs: Annotated[
+        bool, typer.Option("--packs", help=say("List the packs that were made, with their seals."))
+    ] = False,
+    verifier: Annotated[
+        Path | None,
+        typer.Option(help=say("Write verify.py to this file, for an auditor to take from here.")),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the pack, and say what it holds."""
+    """Write the pack, and say what it holds; or the verifier, or the list of packs."""
+    if sum((bool(month), packs, verifier is not None)) != 1:
+        raise WrongUse(say("Give one of --month, --packs and --verifier."))
+    if packs:
+        _list_packs(as_json)
+    elif verifier is not None:
+        _write_verifier(verifier, overwrite)
+    else:
+        _make(month, company, to, overwrite, as_json)
+
+
+def _list_packs(as_json: bool) -> None:
+    with open_desk() as desk:
+        made = list_packs(desk)
+    if as_json:
+        print_json(made)
+        return
+    for each in made:
+        print_line(f"{format_moment(each.at)}  {each.actor}  {each.subject}  {tell(each.detail)}")
+    if not made:
+        remark(say("No pack was made yet."))
+
+
+def _write_verifier(target: Path, overwrite: bool) -> None:
+    content = VERIFIER.read_bytes()
+    with fresh_file(target, overwrite=overwrite, option="--overwrite") as part:
+        part.write_bytes(content)
+    print_line(str(target))
+    print_line(f"sha256 {hashlib.sha256(content).hexdigest()}")
+
+
+def _make(month: str, company: int | None, to: Path | None, overwrite: bool, as_json: bool) -> None:
     wanted = read_month(month)
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_company(desk, company)
         target = to or Path(f"so24-evidence-{chosen.client_id}-{wanted}.zip")
-        with fresh_file(target, overwrite=overwrite) as part, part.open("wb") as file:
+        taken = fresh_file(target, overwrite=overwrite, option="--overwrite")
+        with taken as part, part.open("wb") as file:
             report = make_pack(desk, chosen, wanted, file, _show)
     clear_line()
     if as_json:
@@ -85,14 +130,10 @@ def _say(report: PackReport, target: Path) -> None:
                 shown=format_amount(each.shown),
             )
         )
+    if not report.documents:
+        remark(tell_empty(report))
     if report.unsent:
-        remark(
-            say_count(
-                "{number} document of this month is in no company.",
-                "{number} documents of this month are in no company.",
-                report.unsent,
-            )
-        )
+        remark(tell_unsent(report))
     if report.unread:
         remark(
             say(
@@ -100,4 +141,10 @@ def _say(report: PackReport, target: Path) -> None:
                 why=said_before(report.unread),
             )
         )
-    remark(say("Whoever gets it unpacks it and runs: python3 verify.py"))
+    remark(
+        say(
+            "Whoever gets it unpacks it and runs verify.py, taken from a place of trust (so24 "
+            "evidence --verifier FILE): python3 verify.py FOLDER --seal {seal}",
+            seal=report.seal,
+        )
+    )

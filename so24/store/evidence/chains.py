@@ -44,17 +44,32 @@ def documents_of_company(
     return list(session.scalars(sa.select(col(Invoice.id)).where(dated, sent).order_by(*order)))
 
 
-def count_unsent(session: Session, first: dt.date, last: dt.date) -> int:
-    """How many documents dated in the period are in no company: never sent, or without success."""
+def unsent_documents(session: Session, first: dt.date, last: dt.date) -> list[int]:
+    """Ids of the documents of the period that are in no company: never sent, or never got there."""
     statement = (
-        sa.select(sa.func.count(col(Invoice.id)))
+        sa.select(col(Invoice.id))
         .outerjoin(Transfer, standing_join())
         .where(
             col(Invoice.invoice_date).between(first, last),
             sa.or_(col(Transfer.id).is_(None), col(Transfer.organization_id).is_(None)),
         )
+        .order_by(col(Invoice.invoice_date), col(Invoice.id))
     )
-    return int(session.execute(statement).scalar_one())
+    return list(session.scalars(statement))
+
+
+def hashes_sent(session: Session, invoice_ids: Iterable[int]) -> dict[int, set[str]]:
+    """The hashes of the orders that the history of each of these documents tells of."""
+    digest = _EVENTS.c.payload_hash
+    rows = session.execute(
+        sa.select(_EVENTS.c.invoice_id, digest)
+        .where(among(TransferEvent.invoice_id, invoice_ids), digest != "")
+        .distinct()
+    )
+    found: dict[int, set[str]] = {}
+    for invoice_id, payload_hash in rows:
+        found.setdefault(invoice_id, set()).add(payload_hash)
+    return found
 
 
 def events_in_full(session: Session, invoice_ids: Iterable[int]) -> list[Record]:

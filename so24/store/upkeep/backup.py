@@ -61,13 +61,14 @@ class Backup:
     size: int
 
 
-def back_up(url: str, file: Path, *, overwrite: bool = False) -> Backup:
+def back_up(url: str, file: Path, *, overwrite: bool = False, option: str = "") -> Backup:
     """Write the database at ``url`` to ``file``, readable by this user only, and read it through.
 
     The file appears under its name when it is whole, or not at all. Raises :class:`WrongUse` where
     it exists already (unless ``overwrite``), cannot be written, or there is nothing to back up.
+    ``option`` is as in :func:`fresh_file`.
     """
-    with fresh_file(file, overwrite=overwrite) as part:
+    with fresh_file(file, overwrite=overwrite, option=option) as part:
         if kind_of(url) == "sqlite":
             sqlite_copy.copy_out(sqlite_copy.file_of(url), part)
         else:
@@ -135,10 +136,11 @@ def kind_of(url: str) -> str:
 
 
 @contextmanager
-def fresh_file(target: Path, *, overwrite: bool) -> Iterator[Path]:
+def fresh_file(target: Path, *, overwrite: bool, option: str = "") -> Iterator[Path]:
     """A file beside ``target``, for this user only, that takes its name at the end of the ``with``.
 
-    After an error nothing is left of it. Raises :class:`WrongUse` where the name is taken.
+    After an error nothing is left of it. Raises :class:`WrongUse` where the name is taken;
+    ``option`` is how whoever asks may say that it shall be replaced.
     """
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
@@ -151,16 +153,23 @@ def fresh_file(target: Path, *, overwrite: bool) -> Iterator[Path]:
         finally:
             part.unlink(missing_ok=True)
     except FileExistsError:
-        raise WrongUse(
-            say(
-                "{target} exists already and is not overwritten; give another name, or --force.",
-                target=target,
-            )
-        ) from None
+        raise WrongUse(_tell_taken(target, option)) from None
     except OSError as error:
         raise WrongUse(
             say("{target} cannot be written: {why}.", target=target, why=error.strerror)
         ) from None
+
+
+def _tell_taken(target: Path, option: str) -> str:
+    if not option:
+        return say(
+            "{target} exists already and is not overwritten; give another name.", target=target
+        )
+    return say(
+        "{target} exists already and is not overwritten; give another name, or {option}.",
+        target=target,
+        option=option,
+    )
 
 
 def _name_finally(part: Path, target: Path, overwrite: bool) -> None:

@@ -8,7 +8,8 @@ import io
 import streamlit as st
 from babel.dates import format_skeleton
 
-from so24.dates import today
+from so24.dates import format_moment, today
+from so24.evidence.made import list_packs
 from so24.evidence.month import Company, Month, list_companies
 from so24.evidence.pack import make_pack
 from so24.language.reader import language
@@ -61,6 +62,33 @@ def offer_evidence(desk: Desk) -> None:
                 key="evidence_pack",
                 style="secondary",
             )
+
+
+def list_seals(desk: Desk) -> None:
+    """Show the packs that were made, with the seals that so24 told; nothing where there is none."""
+    packs = list_packs(desk)
+    if not packs:
+        return
+    with st.expander(tell("Evidence packs that were made"), icon=":material/verified_user:"):
+        st.caption(
+            tell(
+                "Each pack has a seal: an auditor compares it with the one that verify.py prints. "
+                "A pack made a moment ago stands here once you show the list again."
+            )
+        )
+        st.dataframe(
+            [
+                {
+                    tell("Made"): format_moment(each.at),
+                    tell("Made by"): each.actor,
+                    tell("Pack of"): each.subject,
+                    tell("Seal and what it holds"): tell(each.detail),
+                }
+                for each in packs
+            ],
+            key="evidence_seals",
+        )
+        st.button(tell("Show the list again"), key="evidence_again")
 
 
 def _make(desk: Desk, company: Company, month: Month) -> bytes:

@@ -95,7 +95,7 @@ def backup(
     """Write the back-up."""
     settings = read_settings()
     with explain_outage():
-        made = store.back_up(settings.database, file, overwrite=force)
+        made = store.back_up(settings.database, file, overwrite=force, option="--force")
     remark(
         say(
             "{file} holds the {product} database at revision {revision} ({size} bytes). Keep "

@@ -26,12 +26,36 @@ _ALIKE = (  # what all rows of a document must agree on, with its heading
         "Invoice date",  # in English: RecMan's heading
         say("{document} has two invoice dates: {values}"),
     ),
-    ("due_date", "Due date", say("{document} has two due dates: {values}")),
-    ("kid", "KID", say("{document} has two KIDs: {values}")),
-    ("delivery_date", "Delivery date", say("{document} has two delivery dates: {values}")),
-    ("your_reference", "Your reference", say("{document} has two customer's references: {values}")),
-    ("order_reference", "Order reference", say("{document} has two order references: {values}")),
-    ("note", "Invoice note", say("{document} has two invoice texts: {values}")),
+    (
+        "due_date",
+        "Due date",  # in English: a heading
+        say("{document} has two due dates: {values}"),
+    ),
+    (
+        "kid",
+        "KID",  # in English: a heading
+        say("{document} has two KIDs: {values}"),
+    ),
+    (
+        "delivery_date",
+        "Delivery date",  # in English: a heading
+        say("{document} has two delivery dates: {values}"),
+    ),
+    (
+        "your_reference",
+        "Your reference",  # in English: a heading
+        say("{document} has two customer's references: {values}"),
+    ),
+    (
+        "order_reference",
+        "Order reference",  # in English: a heading
+        say("{document} has two order references: {values}"),
+    ),
+    (
+        "note",
+        "Invoice note",  # in English: a heading
+        say("{document} has two invoice texts: {values}"),
+    ),
 )
 
 

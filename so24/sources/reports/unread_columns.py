@@ -6,29 +6,56 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from so24.language.said import join_said, say, say_count
-from so24.sources.sheets.headings import LINES, normalise
+from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, normalise
 from so24.sources.sheets.numbers import ShownNumber
 from so24.sources.sheets.tables import ReportTable
 
 # what RecMan's own reports have and no document needs, and whose work a line is of
-_OF_NO_USE = frozenset(
-    map(
-        normalise,
-        (
-            *("Product group", "Product group no.", "Produktgruppe", "Produktgruppenr."),
-            *("Employment condition", "Ansettelsesforhold", "Arbeidsforhold"),
-            *("Employee", "Employee no.", "Employee name", "Ansatt", "Ansattnr.", "Ansattnavn"),
-            *("Candidate", "Candidate no.", "Kandidat", "Kandidatnr."),
-            *("Hours", "Timer", "Unit", "Enhet"),
-            *("Type", "Comment", "Kommentar"),
-            # of the report Credit notes, beside what links them
-            *("Invoice date", "Fakturadato", "Company", "Firma", "Kunde"),
-            *("Project no.", "Prosjektnr.", "Project", "Prosjekt", "Sum invoice", "Sum faktura"),
-            *("Credit note reason", "Kreditnotaårsak", "Årsak til kreditnota"),
-            "Discount",
-        ),
-    )
+_WORK = (  # in English: or not; headings as they are
+    "Product group",
+    "Product group no.",
+    "Produktgruppe",
+    "Produktgruppenr.",
+    "Employment condition",
+    "Ansettelsesforhold",
+    "Arbeidsforhold",
+    "Employee",
+    "Employee no.",
+    "Employee name",
+    "Ansatt",
+    "Ansattnr.",
+    "Ansattnavn",
+    "Candidate",
+    "Candidate no.",
+    "Kandidat",
+    "Kandidatnr.",
+    "Hours",
+    "Timer",
+    "Unit",
+    "Enhet",
+    "Comment",
+    "Kommentar",
 )
+_CREDITS = (  # in English: or not; headings as they are
+    "Invoice date",
+    "Fakturadato",
+    "Company",
+    "Firma",
+    "Kunde",
+    "Project no.",
+    "Prosjektnr.",
+    "Project",
+    "Prosjekt",
+    "Sum invoice",
+    "Sum faktura",
+    "Credit note reason",
+    "Kreditnotaårsak",
+    "Årsak til kreditnota",
+)
+_OF_NO_USE = {
+    layout.name: frozenset(map(normalise, (*_WORK, *more)))
+    for layout, more in ((LINES, ()), (CUSTOMERS, ()), (CREDITS, _CREDITS))
+}
 _SHOWN = 60
 
 
@@ -48,10 +75,10 @@ def tell_unread_columns(tables: Sequence[ReportTable]) -> Iterator[str]:
 
 
 def _unread(table: ReportTable) -> Iterator[str]:
-    read = set(table.columns.values())
+    read, of_no_use = set(table.columns.values()), _OF_NO_USE[table.layout.name]
     for column, heading in enumerate(table.headings):
         normal = normalise(heading)
-        if column not in read and normal and normal not in _OF_NO_USE:
+        if column not in read and normal and normal not in of_no_use:
             yield heading
 
 

@@ -115,9 +115,10 @@ class Reason(enum.StrEnum):
         say("It has changed since the button was pressed"),
         say("Look at the document and the key's options, then export it as they are "
             "now."), FINANCE, True)
-    DATE_ASSUMED = ("date_assumed", say("The invoice date is only proposed"),
-        say("Confirm the date in the invoice overview, one click for a whole "
-            "import."), FINANCE, True)
+    DATE_ASSUMED = ("date_assumed", say("The invoice date is to be confirmed"),
+        say("so24 proposed it, for no date was stated, or it is more than a year ahead or five "
+            "years back. Confirm it, or give the right one, in the invoice overview: one click for "
+            "a whole import."), FINANCE, True)
     # credit notes
     CREDIT_NOTE = ("credit_note", say("Credit notes were not exported by an earlier version"),
         say("Export it again."), FINANCE, True)

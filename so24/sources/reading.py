@@ -20,6 +20,7 @@ from so24.sources.reports.credit_notes import read_credits
 from so24.sources.reports.customers import read_customers
 from so24.sources.reports.invoice_lines import read_documents
 from so24.sources.reports.line_rows import DepartmentNames
+from so24.sources.reports.unread_columns import tell_numbers_for_kids, tell_unread_columns
 from so24.sources.sheets.archive import is_archive, read_members
 from so24.sources.sheets.foreign import PDF_MARK, WEB_PAGE, is_page_with_text_before, refuse_foreign
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, name_kinds
@@ -241,6 +242,8 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
                 if each.aside and each.layout is not LINES
             ),
             *(tell_cell(each, say("“{sheet}”", sheet=each.sheet)) for each in customers.remarks),
+            *tell_numbers_for_kids(parcel.tables),
+            *tell_unread_columns(parcel.tables),
         ),
         shut_out=customers.shut_out,
     )

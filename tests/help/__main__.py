@@ -11,7 +11,8 @@ import re
 from so24.language.reader import LANGUAGES, speaking
 from so24.reasons import Reason
 from so24.ui.help.glossary import reason_rows
-from so24.ui.help.library import HELP, TROUBLESHOOTING
+from so24.ui.help.library import HELP, PAGES, TROUBLESHOOTING
+from tests.help.tables import own_tables
 
 LISTED = re.compile(r"(?P<mark><!-- reasons: (?P<codes>[\w ]+) -->\n)(?P<table>(\n|\|.*\n)*)")
 
@@ -33,7 +34,18 @@ def table_of(codes: list[str], language: str) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
+def with_own_tables(text: str, language: str) -> str:
+    """The page with the tables of columns and keys that it has as the code has them."""
+    for finder, table in own_tables(language):
+        text = finder.sub(lambda _, table=table: table, text)  # type: ignore[misc]
+    return text
+
+
 if __name__ == "__main__":
     for each in LANGUAGES:
+        for name in PAGES:
+            page = HELP / each / f"{name}.md"
+            source = page.read_text(encoding="utf-8")
+            page.write_text(with_own_tables(source, each), encoding="utf-8")
         path = HELP / each / f"{TROUBLESHOOTING}.md"
         path.write_text(with_tables(path.read_text(encoding="utf-8"), each), encoding="utf-8")

@@ -24,7 +24,8 @@ from so24.ui.help.library import (
     find_sections,
     read_page,
 )
-from tests.help.__main__ import with_tables
+from tests.help.__main__ import with_own_tables, with_tables
+from tests.help.tables import own_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -56,6 +57,14 @@ def shape_of(page: HelpPage) -> list[tuple[int, tuple[str, ...], list[str], int]
         )
         for each in page.sections
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_columns_of_reports_and_the_keys_are_listed_as_the_code_has_them(language: str) -> None:
+    pages = {name: (HELP / language / f"{name}.md").read_text(encoding="utf-8") for name in PAGES}
+    assert {name: with_own_tables(text, language) for name, text in pages.items()} == pages
+    for _, table in own_tables(language):
+        assert sum(table in text for text in pages.values()) == 1
 
 
 @pytest.mark.parametrize(("language", "name"), BOTH)

@@ -303,7 +303,7 @@ def test_proposed_dates_of_an_import_are_seen_and_confirmed(
     assert shown["Number"].tolist() == ["1001", "1002"]
     at = press(at, "Confirm 2 dates")
     assert not [each for each in at.button if each.label.startswith("Confirm")]
-    assert not [each for each in at.dataframe[0].value["Remarks"] if "date assumed" in each]
+    assert not [each for each in at.dataframe[0].value["Remarks"] if "date to confirm" in each]
 
 
 def open_proposed(at: AppTest) -> AppTest:

@@ -27,7 +27,8 @@ from tests.sources.report_files import as_report, line
 pytestmark = pytest.mark.usefixtures("bokmal")
 
 ONE = Decimal(1)
-HEAD = LineHead("1001", "10", "", "5001", "", "NOK", "", "", "", dt.date(2026, 11, 20))
+DAY = dt.date(2026, 11, 20)
+HEAD = LineHead("1001", "10", "", "5001", "", "NOK", *[""] * 7, DAY, None, None)
 LINE = SourceLine(2, "", "", "", ONE, ONE, ONE, ONE)
 
 

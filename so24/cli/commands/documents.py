@@ -197,7 +197,7 @@ def _remark(row: InvoiceRow, cause: Reason | None) -> str:
         say("held: {why} ({command})", why=row.question, command=tell_command(row))
         if row.question
         else "",
-        say("date assumed") if row.date_assumed else "",
+        say("date to confirm") if row.date_assumed else "",
         say("changed after export: {change}", change=row.change)
         if row.changed_after_export
         else "",

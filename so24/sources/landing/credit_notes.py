@@ -18,6 +18,7 @@ from sqlmodel import Session
 from so24.amounts import format_amount
 from so24.language.said import join_said, say
 from so24.sources.documents.documents import Counts, RefusedRow, SourceCredit
+from so24.sources.landing.far_dates import is_far
 from so24.store.documents.credit_statements import (
     credit_notes_of,
     named_statements,
@@ -98,7 +99,8 @@ def link_credit_notes(session: Session, tenant: str, rows: Collection[Invoice]) 
 def _link(row: Invoice, statement: CreditStatement, credit_days: int | None) -> None:
     row.credited_number = statement.credited_number
     if row.date_assumed and statement.credit_date is not None:
-        row.invoice_date, row.date_assumed = statement.credit_date, False
+        row.invoice_date = statement.credit_date
+        row.date_assumed = is_far(statement.credit_date)
         if not row.due_stated:
             row.due_date = due_date(row.invoice_date, credit_days)
     row.updated_at = now()

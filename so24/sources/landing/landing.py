@@ -23,6 +23,7 @@ from so24.sources.landing.buyers import keep_buyer, tell_held, tell_question
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import SAME_AS, meet_departments
 from so24.sources.landing.disputes import CustomerNames
+from so24.sources.landing.far_dates import is_far
 from so24.sources.landing.flags import flag_change, flag_other_buyer, hold_for_date
 from so24.sources.landing.identify import (
     Arriving,
@@ -302,7 +303,7 @@ class _Landing:
             asked = self.arrival.invoice_date
             moved = row.date_assumed or row.invoice_date != asked
             if asked and not document.invoice_date and moved:
-                row.invoice_date, row.date_assumed, changed = asked, False, True
+                row.invoice_date, row.date_assumed, changed = asked, is_far(asked), True
                 row.due_date = self.due_date_of(document, asked)
         if changed:
             row.updated_at = now()
@@ -333,11 +334,16 @@ class _Landing:
         }
 
     def date_of(self, row: Invoice | None, document: SourceDocument) -> tuple[dt.date | None, bool]:
-        """The source's date, the one asked for, a confirmed one, else a proposal (True)."""
-        stated = document.invoice_date or self.arrival.invoice_date
-        if stated is None and row is not None and not row.date_assumed:
-            stated = row.invoice_date
-        return (stated, False) if stated else (document.latest_line_date, True)
+        """The source's date, the one asked for, a confirmed one, else a proposal.
+
+        A proposal is to be confirmed (True), and so is a date far from today that nobody has
+        confirmed.
+        """
+        confirmed = row.invoice_date if row is not None and not row.date_assumed else None
+        stated = document.invoice_date or self.arrival.invoice_date or confirmed
+        if stated is None:
+            return document.latest_line_date, True
+        return stated, stated != confirmed and is_far(stated)
 
     def due_date_of(self, document: SourceDocument, date: dt.date) -> dt.date | None:
         """The source's own, else reckoned from the customer's credit days."""

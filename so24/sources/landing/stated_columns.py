@@ -13,6 +13,7 @@ from typing import Any
 
 from so24.sources.documents.documents import SourceDocument, SourceLine
 from so24.sources.documents.totals import Totals
+from so24.sources.landing.far_dates import is_far
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department
 
@@ -77,8 +78,9 @@ def add_what_is_missing(row: Invoice, document: SourceDocument) -> bool:
     # that its own total is another than 24SevenOffice would reckon is no other source's to answer
     if row.held and not document.held and row.stated_total in (None, row.total):
         row.kind, row.held, changed = document.kind, "", True
-    if row.date_assumed and document.invoice_date:
-        row.invoice_date, row.date_assumed, changed = document.invoice_date, False, True
+    date = document.invoice_date
+    if row.date_assumed and date and (date != row.invoice_date or not is_far(date)):
+        row.invoice_date, row.date_assumed, changed = date, is_far(date), True
     if document.particulars.due_date and not row.due_stated:
         row.due_date, row.due_stated, changed = document.particulars.due_date, True, True
     return changed

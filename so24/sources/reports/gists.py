@@ -26,6 +26,36 @@ _ALIKE = (  # what all rows of a document must agree on, with its heading
         "Invoice date",  # in English: RecMan's heading
         say("{document} has two invoice dates: {values}"),
     ),
+    (
+        "due_date",
+        "Due date",  # in English: a heading
+        say("{document} has two due dates: {values}"),
+    ),
+    (
+        "kid",
+        "KID",  # in English: a heading
+        say("{document} has two KIDs: {values}"),
+    ),
+    (
+        "delivery_date",
+        "Delivery date",  # in English: a heading
+        say("{document} has two delivery dates: {values}"),
+    ),
+    (
+        "your_reference",
+        "Your reference",  # in English: a heading
+        say("{document} has two customer's references: {values}"),
+    ),
+    (
+        "order_reference",
+        "Order reference",  # in English: a heading
+        say("{document} has two order references: {values}"),
+    ),
+    (
+        "note",
+        "Invoice note",  # in English: a heading
+        say("{document} has two invoice texts: {values}"),
+    ),
 )
 
 
@@ -62,9 +92,9 @@ def find_fault(key: DocumentKey, rows: Sequence[LineRow]) -> tuple[str, str]:
     if len(heads) == 1:
         return "", ""
     for name, heading, told in _ALIKE:
-        values = {getattr(head, name) for head in heads} - {None}
+        values = {getattr(head, name) for head in heads} - {None, ""}
         if len(values) > 1:
-            listed = ", ".join(sorted(map(str, values)))
+            listed = ", ".join(sorted(str(value)[:_NAME_SHOWN] for value in values))
             return say(told, document=key[1], values=listed), heading
     two = _find_two_firms(key, rows)
     return (two, "Company") if two else ("", "")

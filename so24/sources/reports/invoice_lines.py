@@ -20,7 +20,9 @@ from typing import NamedTuple
 from so24.identifiers import tidy_identifier
 from so24.language.said import say
 from so24.sources.documents.documents import (
+    NOTHING_MORE,
     DocumentsOnDisk,
+    Particulars,
     Parties,
     RefusedRow,
     SourceDocument,
@@ -33,7 +35,7 @@ from so24.sources.reports.gists import (
     heads_of,
     stated_by_any,
 )
-from so24.sources.reports.line_cells import DocumentKey
+from so24.sources.reports.line_cells import DocumentKey, LineHead
 from so24.sources.reports.line_groups import (
     ByDocument,
     LineGroup,
@@ -75,6 +77,7 @@ _OF_NO_KIND = say(
     "note."
 )
 
+_BEYOND = ("due_date", "delivery_date", "kid", "your_reference", "order_reference", "note")
 _ASSUMED = DocumentKind.INVOICE
 
 Cells = tuple[Cell, ...]
@@ -366,4 +369,11 @@ def _make_document(group: LineGroup) -> SourceDocument:
         project_number=stated.project_number,
         project_name=stated.project_name,
         lines=tuple([row.line for row in rows]),
+        particulars=_particulars_of(stated),
     )
+
+
+def _particulars_of(stated: LineHead) -> Particulars:
+    """What lists that people make of the report state beyond it; nearly all state nothing."""
+    values = {name: getattr(stated, name) for name in _BEYOND}
+    return Particulars(**values) if any(values.values()) else NOTHING_MORE

@@ -22,6 +22,7 @@ from so24.sources.sheets.numbers import (
     read_date,
     read_decimal,
     read_given,
+    read_identifying,
     read_plain_decimals,
     read_quantity,
     read_rate,
@@ -30,6 +31,7 @@ from so24.sources.sheets.numbers import (
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 DEFAULT_CURRENCY = "NOK"
+_SURE_DIGITS = 15  # of a number in a workbook; those after them are lost
 
 DocumentKey = tuple[str, str]  # department and number
 
@@ -38,6 +40,7 @@ _OF_THE_LINE = (
     "vat_rate", "vat", "total", "line_date",
 )  # fmt: skip
 OF_THE_HEAD = tuple(field.name for field in LINES.fields if field.name not in _OF_THE_LINE)
+DATES_OF_THE_HEAD = ("invoice_date", "due_date", "delivery_date")
 AMOUNTS = ("unit_price", "net", "vat", "total")
 
 # prices, rates and days repeat from line to line, sums do so less
@@ -92,7 +95,13 @@ class LineHead(NamedTuple):
     our_reference: str
     project_number: str
     project_name: str
+    kid: str
+    your_reference: str
+    order_reference: str
+    note: str
     invoice_date: dt.date | None
+    due_date: dt.date | None
+    delivery_date: dt.date | None
 
 
 class LineRow(NamedTuple):
@@ -146,6 +155,20 @@ def _try(read: Callable[[Cell], Decimal], cell: Cell) -> Iterator[Decimal]:
             yield read(cell)
     except BadCell:
         return  # a discount only explains: what cannot be read explains nothing
+
+
+def read_kid(cell: Cell) -> str:
+    """A KID as it is printed, a text of digits; refused where a number cell has changed it."""
+    text = read_identifying(cell)
+    if isinstance(cell, Decimal) and len(text) > _SURE_DIGITS:
+        raise BadCell(
+            say(
+                "is a number of more than {most} digits, of which Excel keeps no more; format the "
+                "column as text and write the KID again",
+                most=_SURE_DIGITS,
+            )
+        )
+    return text
 
 
 def read_currency(cell: Cell) -> str:

@@ -29,13 +29,14 @@ from so24.sources.reports.line_cells import (
     find_day,
     read_any_quantity,
     read_currency,
+    read_kid,
     read_money,
     take_discount,
 )
 from so24.sources.reports.plain_rows import PlainRows
 from so24.sources.sheets.numbers import EMPTY, Cell, CurrencyNumber, is_garbled, read_text
 from so24.sources.sheets.rows import SomeRows
-from so24.sources.sheets.tables import Repeated, ReportTable, Row
+from so24.sources.sheets.tables import Repeated, ReportTable, Row, fitting
 
 _AT_ONCE = 128  # rows that are read together
 _DEPARTMENT = ("department_number", "department_name")
@@ -237,6 +238,12 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         our_reference=_read_beside(row, "our_reference", row.text),
         project_number=row.read_optional("project_number", row.identifier, ""),
         project_name=_read_beside(row, "project_name", row.text),
+        kid=row.read("kid", fitting(row.table.layout.name, "kid", read_kid), ""),
+        your_reference=_read_beside(row, "your_reference", row.text),
+        order_reference=_read_beside(row, "order_reference", row.text),
+        note=_read_beside(row, "note", row.text),
+        due_date=row.read("due_date", find_day, None),
+        delivery_date=row.read("delivery_date", find_day, None),
     )
 
 

@@ -43,8 +43,9 @@ _unpack_reason = lru_cache(1_000)(unpack)  # rows repeat what they are refused f
 
 
 def _pack_head(head: LineHead) -> tuple[Any, ...]:
-    *texts, day = head
-    return (*texts, None if day is None else day.toordinal())
+    *texts, invoiced, due, delivered = head
+    days = (None if day is None else day.toordinal() for day in (invoiced, due, delivered))
+    return (*texts, *days)
 
 
 def _pack_line(line: SourceLine) -> tuple[Any, ...]:
@@ -67,8 +68,10 @@ def unpack_rows(packed: bytes) -> list[LineRow]:
 
 
 def _unpack_head(*packed: Any) -> LineHead:
-    *texts, day = packed
-    return AS_HEAD((*texts, None if day is None else dt.date.fromordinal(day)))
+    *texts, invoiced, due, delivered = packed
+    ordinals = (invoiced, due, delivered)
+    days = (None if day is None else dt.date.fromordinal(day) for day in ordinals)
+    return AS_HEAD((*texts, *days))
 
 
 def _unpack_line(packed: tuple[Any, ...]) -> SourceLine:

@@ -17,6 +17,7 @@ from so24.sources.documents.documents import SourceLine
 from so24.sources.reports.line_cells import (
     AMOUNTS,
     AS_LINE,
+    DATES_OF_THE_HEAD,
     DEFAULT_CURRENCY,
     OF_THE_HEAD,
     READ_COLUMN,
@@ -26,6 +27,7 @@ from so24.sources.reports.line_cells import (
     find_day,
     read_any_quantity,
     read_currency,
+    read_kid,
     take_discount,
 )
 from so24.sources.sheets.numbers import (
@@ -43,6 +45,7 @@ _REMEMBERED = 2_000  # heads: rows with the same one follow each other
 _NAMES_OF_GOODS = ("product_number", "product_name", "text")
 
 _Read = Callable[[Cell], Any]
+_READ: dict[str, Callable[[Cell], str]] = {"customer_name": read_name, "kid": read_kid}
 
 
 class PlainRows:
@@ -135,13 +138,13 @@ class PlainRows:
 
     def _find_way(self, table: ReportTable, name: str) -> _Read:
         """What reads a cell of the head; nearly all of them repeat."""
-        if name == "invoice_date":
+        if name in DATES_OF_THE_HEAD:
             return find_day
         if name == "currency":
             has_one = name in table.columns
             return read_currency if has_one else lambda cell: DEFAULT_CURRENCY
-        read = read_identifying if name.endswith("number") else read_text
-        way = fitting(table.layout.name, name, read_name if name == "customer_name" else read)
+        read = read_identifying if name.endswith("number") else _READ.get(name, read_text)
+        way = fitting(table.layout.name, name, read)
         if name == "number":
             return way
         if name == "department_name":

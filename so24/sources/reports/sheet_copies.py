@@ -12,7 +12,8 @@ from so24.sources.reports.line_groups import LineGroup
 from so24.store.tables.document_tables import DocumentKind
 
 _HEAD = ("customer_number", "customer_name", "currency", "invoice_date", "our_reference",
-         "department_name", "project_number", "project_name")  # fmt: skip
+         "department_name", "project_number", "project_name", "due_date", "kid", "delivery_date",
+         "your_reference", "order_reference", "note")  # fmt: skip
 _LINE = ("product_number", "product_name", "text", "quantity", "unit_price", "net", "vat_rate",
          "vat", "total", "line_date")  # fmt: skip
 

@@ -148,6 +148,31 @@ LINES = Layout(  # in English: or not; headings as they are
             ("Our invoice reference.", "Our reference", "Vår fakturareferanse", "Vår referanse"),
             longest=200,
         ),
+        # not in RecMan's report as it is, but in lists that people make of it
+        Field("due_date", ("Due date", "Date due", "Forfallsdato", "Forfall")),
+        Field("kid", ("KID", "KID no.", "KID-nr."), longest=40),
+        Field("delivery_date", ("Delivery date", "Leveringsdato")),
+        Field(
+            "your_reference",
+            (
+                *("Your reference", "Your invoice reference", "Customer reference", "Your ref."),
+                *("Deres referanse", "Deres fakturareferanse", "Kundereferanse", "Deres ref."),
+            ),
+            longest=200,
+        ),
+        Field(
+            "order_reference",
+            (
+                *("Order reference", "Purchase order no.", "Customer order no."),
+                *("Ordrereferanse", "Bestillingsnr.", "Innkjøpsordrenr.", "Kundens ordrenr."),
+            ),
+            longest=200,
+        ),
+        Field(
+            "note",
+            ("Invoice note", "Invoice text", "Fakturanotat", "Fakturatekst"),
+            longest=2000,
+        ),
     ),
 )
 

@@ -101,7 +101,7 @@ def _check_standing(document: Document) -> Iterator[Finding]:
     if invoice.changed_after_export:
         yield Finding(Reason.CHANGED_AFTER_EXPORT, invoice.change)
     if invoice.date_assumed:
-        words = say("Proposed date: {date}.", date=format_date(invoice.invoice_date))
+        words = say("Date to confirm: {date}.", date=format_date(invoice.invoice_date))
         yield Finding(Reason.DATE_ASSUMED, words, say("invoice date"))
 
 

@@ -64,7 +64,7 @@ def _show_facts(document: Document) -> None:
     invoice, customer = document.invoice, document.customer
     date = format_date(invoice.invoice_date)
     if invoice.date_assumed:
-        date = tell("{date} (proposed)", date=date)
+        date = tell("{date} (to be confirmed)", date=date)
     address = f"{customer.address}, {customer.postal_code} {customer.city} {customer.country}"
     facts = {
         tell("Customer"): f"{customer.number} {customer.name}",

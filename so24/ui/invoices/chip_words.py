@@ -19,7 +19,7 @@ CHIP_WORDS = {
     Reason.HELD: say("held"),
     Reason.CHANGED_AFTER_EXPORT: say("changed after export"),
     Reason.CHANGED_AFTER_PRESS: say("changed after press"),
-    Reason.DATE_ASSUMED: say("date assumed"),
+    Reason.DATE_ASSUMED: say("date to confirm"),
     Reason.CREDIT_NOTE: say("credit note"),
     Reason.CREDIT_NOTES_OFF: say("credit notes off"),
     Reason.CREDIT_UNLINKED: say("credit unlinked"),

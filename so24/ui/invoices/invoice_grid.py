@@ -36,7 +36,7 @@ from so24.ui.parts.tables import (
 )
 
 KIND_WORDS = {DocumentKind.INVOICE: say("Invoice"), DocumentKind.CREDIT_NOTE: say("Credit note")}
-_ASSUMED, _EXCLUDED, _HELD = say("date assumed"), say("excluded"), say("held")
+_ASSUMED, _EXCLUDED, _HELD = say("date to confirm"), say("excluded"), say("held")
 _CHANGED, _APART = say("changed after export"), say("total differs from the source")
 _SENDABLE = say("can be sent now")  # has failed, for a cause that is no more
 REMARKS = {

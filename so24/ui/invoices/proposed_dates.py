@@ -14,6 +14,7 @@ from so24.invoices.overview import list_proposed, proposed_dates
 from so24.language.said import say_count
 from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
+from so24.sources.landing.far_dates import is_far
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
@@ -27,10 +28,12 @@ def show_proposed_dates(desk: Desk) -> None:
     for each in proposed_dates(desk):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             words = tell_count(
-                "{number} document of **{file}** ({date}) with a proposed invoice date, the latest "
-                "date of the lines: not exported before you confirm it.",
-                "{number} documents of **{file}** ({date}) with a proposed invoice date, the "
-                "latest date of the lines: not exported before you confirm it.",
+                "{number} document of **{file}** ({date}) with an invoice date that is proposed, "
+                "the latest date of the lines, or far from today: not exported before you confirm "
+                "it.",
+                "{number} documents of **{file}** ({date}) with an invoice date that is proposed, "
+                "the latest date of the lines, or far from today: not exported before you confirm "
+                "it.",
                 each.documents,
                 file=escape_markdown(each.filename),
                 date=format_moment(each.at),
@@ -38,7 +41,7 @@ def show_proposed_dates(desk: Desk) -> None:
             st.markdown(f":material/event: {words}", width="stretch")
             key = f"proposed_{each.import_id}"
             label = tell_count(
-                "See {number} proposed date", "See {number} proposed dates", each.documents
+                "See {number} date to confirm", "See {number} dates to confirm", each.documents
             )
             opened = st.popover(label, key=key, on_change="rerun")
             if opened.open:
@@ -48,7 +51,14 @@ def show_proposed_dates(desk: Desk) -> None:
 
 def _show_proposed(desk: Desk, import_id: int) -> None:
     """The dates themselves, another one for all of them, and the button."""
-    rows = list_proposed(desk, import_id)
+    rows = sorted(list_proposed(desk, import_id), key=lambda row: not is_far(row.invoice_date))
+    if rows and is_far(rows[0].invoice_date):
+        st.warning(
+            tell(
+                "Those that are more than a year ahead of today, or more than five years back, "
+                "stand first: is the year right?"
+            )
+        )
     st.dataframe(
         pd.DataFrame(
             {
@@ -62,10 +72,10 @@ def _show_proposed(desk: Desk, import_id: int) -> None:
         width=380,
         column_config={
             "Number": st.column_config.TextColumn(tell("Number"), width=80),
-            "Proposed": date_column(tell("Proposed"), width=90),
+            "Proposed": date_column(tell("Invoice date"), width=90),
             "Customer": st.column_config.TextColumn(tell("Customer"), width=190),
         },
-        alt=tell("Proposed invoice dates"),
+        alt=tell("Invoice dates to confirm"),
     )
     other = st.date_input(
         tell("Another date for all of them (optional)"), value=None, format=DATE_FORMAT,

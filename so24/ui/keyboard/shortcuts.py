@@ -32,7 +32,7 @@ SINGLE_KEYS = (
     (say("G, then R"), say("Receipts")),
     (say("G, then H"), say("Transfer history")),
     (say("G, then L"), say("Inside 24SevenOffice (the ledger)")),
-    ("?", say("this page")),
+    ("?", say("Help")),
 )
 OTHER_KEYS = (
     ("↓", say("go into the list, from the search too; then ↑ and ↓ from row to row")),

@@ -109,7 +109,7 @@ def test_the_first_error_decides_and_the_others_are_told_with_it() -> None:
     plan = plan_document(document(head, lines=(line(product_number=""),)), [KEY], {})
     assert plan.reason == "date_assumed"
     assert plan.words == (
-        "Proposed date: 02.11.2026. "
+        "Date to confirm: 02.11.2026. "
         "The due date is before the invoice date. It is due on 01.11.2026. "
         "A line has an amount but no product number. Line 1."
     )

@@ -120,11 +120,12 @@ def put(
     """Set a schedule in the place of what was set before."""
     _check_which(key, recman)
     wanted = read_times(times)
+    bounds = None if recman else _bounds(most_documents, most_amount)
     with open_desk() as desk:
-        if recman:
+        if bounds is None:
             set_fetch(desk, wanted)
         else:
-            set_export(desk, key_named(desk, key).id, wanted, _bounds(most_documents, most_amount))
+            set_export(desk, key_named(desk, key).id, wanted, bounds)
         view = _view_of(desk, key, recman)
     when = format_moment(view.next_at)
     remark(say("{schedule}: next at {when}.", schedule=title_of_schedule(view), when=when))

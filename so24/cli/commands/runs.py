@@ -60,14 +60,14 @@ MORE_HELP = in_paragraphs(
         "\b\n"
         "--dry-run --json prints one object; amounts are texts, times are UTC:\n"
         "  fingerprint  what --confirm takes\n"
-        "  documents    as an export's --json; outcome (after --look-up): sent, for_approval,\n"
-        "               goes_on, adopted, confirmed, exists, probably, blocked; with --xml: rows, "
+        "  documents    as an export's --json; outcome (by --look-up, or known before):\n"
+        "               sent, for_approval, goes_on, adopted, confirmed, exists, probably, blocked; with --xml: rows, "
         "xml,\n"
         "               unknown (the ids in it that are not known yet),\n"
         "               later (what it lacks: read when it is sent)\n"
         "  companies    company, sums (by currency)\n"
-        "  lanes        key, company, documents, sums, looked_up, problem, customers and products\n"
-        "               (number, name, category), requests, quota_left, quota_resets_at, seconds\n"
+        "  lanes        key, company, documents, sums, looked_up, problem, series_doubt,\n"
+        "               customers and products (number, name, category), requests, quota_left, quota_resets_at, seconds\n"
         "  seconds      until all is done"
     ),
 )

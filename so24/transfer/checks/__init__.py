@@ -8,6 +8,7 @@ this order, decides why a document is blocked.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterator
 
 from so24.dates import format_date
@@ -96,7 +97,7 @@ def _check_standing(document: Document) -> Iterator[Finding]:
     if invoice.excluded:
         yield Finding(Reason.EXCLUDED, invoice.excluded_reason)
     if invoice.held:
-        command = f"so24 release {name} --kind KIND"  # in English: a command
+        command = f"so24 release {shlex.quote(name)} --kind KIND"  # in English: a command
         yield Finding(Reason.HELD, join_said([invoice.held, f"({command})"]))
     for question, asks in _questions(document):
         command = asks.command(name, document.customer.number)

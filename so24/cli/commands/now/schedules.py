@@ -22,7 +22,7 @@ from so24.cli.terminal.printing import (
 from so24.dates import format_moment
 from so24.errors import WrongUse
 from so24.keys.upkeep import key_named
-from so24.language.said import join_said, say
+from so24.language.said import join_said, say, say_as
 from so24.people.desk import Desk
 from so24.transfer.schedules.records import record_schedule
 from so24.transfer.schedules.rules import CURRENCY, Bounds
@@ -78,11 +78,19 @@ def _show(found: list[ScheduleView]) -> None:
     if not found:
         print_line(say("Nothing is done by itself."))
         return
-    headings = (say("What"), say("When"), say("Documents"), say("Amount"), say("Set by"))
+    headings = (
+        say("What"),
+        say("When"),
+        say_as("of a schedule", "State"),
+        say("Documents"),
+        say("Amount"),
+        say("Set by"),
+    )
     rows = [
         (
             title_of_schedule(each),
             each.times,
+            say("on") if each.active else say("off"),
             each.most_documents or "",
             format_amount(each.most_amount, CURRENCY) if each.most_documents else "",
             each.set_by,

@@ -77,6 +77,7 @@ class Reason(enum.StrEnum):
     # fmt: off
     NONE = ("", "", "", "", True)
     WOULD_BE_SENT = ("would_be_sent", "", "", "", True)  # never stored: of a line that is a plan
+    NOT_LOOKED_UP = ("not_looked_up", "", "", "", True)  # likewise: the look was not to be had
     # key and login
     NO_KEY = ("no_key", say("No key for this department"),
         say("Add a key for the department under Credentials."), ADMIN, True)

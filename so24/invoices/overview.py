@@ -89,8 +89,8 @@ def proposed_dates(desk: Desk) -> list[ProposedDates]:
         return tallies.proposed_dates(session)
 
 
-def list_proposed(desk: Desk, import_id: int) -> list[InvoiceRow]:
-    """The documents of an import whose invoice dates wait for a person, by their numbers."""
+def list_proposed(desk: Desk, import_id: int | None) -> list[InvoiceRow]:
+    """The documents of an import (None: of all) whose dates wait for a person, by number."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         ids = [row.row_id for row in documents.assumed_invoices(session, import_id)]
         rows = overview.list_invoices(session, InvoiceFilter(ids=frozenset(ids))) if ids else ()

@@ -14,7 +14,7 @@ from so24.errors import WrongUse
 from so24.keys.change import KeyAccount, Setting
 from so24.language.said import join_said, say
 from so24.store.tables.key_tables import Key, KeyMode, KeyState, Numbers
-from so24.store.transfers.numbers import expected_number, newest_transfer
+from so24.store.transfers.numbers import expected_number, last_booked, newest_transfer
 
 LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
 
@@ -49,6 +49,26 @@ def tell_sharing(key: Key, keys: Iterable[Key]) -> str:
         if each.client_id == key.client_id and each.id != key.id and each.state is KeyState.USABLE
     ]
     return join_said([_tell_other(key, each) for each in others])
+
+
+def tell_other_series(session: Session, key: Key) -> str:
+    """That another number follows on so24's last invoice of the company than the key expects.
+
+    Empty where it follows, and where nothing was booked there by so24.
+    """
+    expected = expected_number(session, key) if key.numbers is Numbers.SAME else None
+    last = last_booked(session, key.client_id) if expected else None
+    if expected is None or last is None or expected.number == last + 1:
+        return ""
+    return say(
+        "Key “{key}” expects invoice {expected} next, but the last one that so24 has booked in "
+        "this company is {last}: unless its invoice series in 24SevenOffice was set to {expected} "
+        "since then, the next document is booked under another number than RecMan's. Make sure "
+        "of the series before anything is sent.",
+        key=key.name,
+        expected=expected.number,
+        last=last,
+    )
 
 
 def _tell_other(key: Key, other: Key) -> str:

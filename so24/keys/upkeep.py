@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from so24.errors import WrongUse
 from so24.keys.departments import refuse_overlaps
-from so24.keys.number_settings import tell_sharing
+from so24.keys.number_settings import tell_other_series, tell_sharing
 from so24.keys.routing import Parked, overlaps, scopes_of, why_parked
 from so24.language.said import join_said, say, say_count
 from so24.letters import fold
@@ -84,6 +84,7 @@ def list_keys(desk: Desk) -> list[KeyView]:
         keys = store.living_keys(session)
         served = store.served_departments(session)
         rows = store.all_departments(session)
+        other_series = {key.id: tell_other_series(session, key) for key in keys}
     labels = {row.id: row.label for row in rows if row.id}
     scopes = scopes_of(keys, served)
     doubled = {key.key_id for overlap in overlaps(scopes) for key in overlap.keys}
@@ -93,7 +94,7 @@ def list_keys(desk: Desk) -> list[KeyView]:
             [each for each in labels if each in scope.department_ids],
             labels,
             doubled=key.id in doubled,
-            sharing=tell_sharing(key, keys),
+            sharing=join_said([tell_sharing(key, keys), other_series[key.id]]),
             parked=why_parked(key, desk.vault),
         )
         for key, scope in zip(keys, scopes, strict=True)

@@ -139,11 +139,16 @@ def tell_unpaid(unpaid: Unpaid) -> str:
     """What is not paid as far as it was read, and as of when."""
     if not unpaid.is_known:
         return tell_as_of(unpaid)
+    if not unpaid.unpaid.count:
+        nothing = say(
+            "No invoice is unpaid; not read: {unread}.", unread=format_count(unpaid.unread.count)
+        )
+        return join_said([nothing, tell_as_of(unpaid)])
     counts = say_count(
         "{number} invoice is not paid ({amounts}); overdue: {overdue}, not read: {unread}.",
         "{number} invoices are not paid ({amounts}); overdue: {overdue}, not read: {unread}.",
         unpaid.unpaid.count,
-        amounts=unpaid.unpaid.amounts or "–",
+        amounts=unpaid.unpaid.amounts,
         overdue=format_count(unpaid.overdue.count),
         unread=format_count(unpaid.unread.count),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
+from so24.store.tables.document_tables import Asks
 from tests.cli.conftest import CommandLine
 from tests.sources.ehf.bills import SELLER, Sample, pack
 from tests.sources.report_files import as_report, line
@@ -58,7 +61,7 @@ def test_what_waits_for_an_answer_is_listed_and_answered_at_once_by_department_o
     so24("import", so24.write_report(*more, name="more.xlsx"))
     assert len(so24.well("invoices", "--asked", "--json").json) == 13
     said = so24("export", "--all", "--dry-run")
-    assert said.err.count(" --same or --another): It is like invoice") == 10
+    assert said.err.count(" --another): It is like invoice") == 10
     assert "11-1001 waits for an answer (so24 answer 11-1001 --same" in said.err
     assert "3 more wait for an answer: so24 invoices --asked lists them." in said.err
     assert said.code == 1
@@ -95,15 +98,47 @@ def test_of_two_numbers_that_differ_by_capitals_only_the_exact_one_is_meant(
 def test_assumed_dates_are_confirmed_for_an_import_or_for_all(so24: CommandLine) -> None:
     path = so24.folder / "undated.xlsx"
     path.write_bytes(as_report(line(), line(number="1002")))
-    [report] = so24.well("import", str(path), "--json").json
+    said = so24("import", str(path), "--json")
+    assert said.code == 1  # a person is asked for the dates
+    [report] = said.json
+    assert f"so24 dates confirm --import {report['import_id']}" in said.err
     assert all(each["date_assumed"] for each in so24.well("invoices", "--json").json)
     which = ("--import", str(report["import_id"]))
-    assert "2 invoice dates" in so24.well("dates", "confirm", *which, "--date", "30.11.2026").err
+    listed = so24.well("dates", "list", *which, "--json").json
+    assert [each["number"] for each in listed] == ["10-1001", "10-1002"]
+    assert "10-1002" in so24.well("dates", "list").out
+    told = so24.well("dates", "confirm", *which, "--date", "30.11.2026").err
+    assert "10-1001: 30.11.2026\n10-1002: 30.11.2026\n2 invoice dates" in told
     found = so24.well("invoices", "--json").json
     assert {(each["invoice_date"], each["date_assumed"]) for each in found} == {
         ("2026-11-30", False)
     }
     assert "No invoice date" in so24.well("dates", "confirm").err
+    assert "No invoice date" in so24.well("dates", "list").err
+
+
+def test_dates_of_several_imports_are_not_confirmed_unasked(so24: CommandLine) -> None:
+    for number in ("1001", "1002"):
+        path = so24.folder / f"{number}.xlsx"
+        path.write_bytes(as_report(line(number=number)))
+        so24("import", str(path))
+    said = so24("dates", "confirm")
+    assert said.code == 2
+    assert "more than one import" in said.err
+    assert len(so24.well("dates", "list", "--json").json) == 2
+    assert "2 invoice dates are confirmed" in so24.well("dates", "confirm", "--yes").err
+
+
+def test_a_command_that_is_suggested_can_be_typed_as_it_stands() -> None:
+    told = Asks.DOCUMENT.command("10-Faktura 1101", "7000")
+    assert [shlex.split(each) for each in told.split(" or ")] == [
+        ["so24", "answer", "10-Faktura 1101", "--same"],
+        ["so24", "answer", "10-Faktura 1101", "--another"],
+    ]
+    assert [shlex.split(each)[3] for each in Asks.LIST.command("", "A 1").split(" or ")] == [
+        "A 1",
+        "A 1",
+    ]
 
 
 def test_the_import_may_be_told_the_invoice_date(so24: CommandLine) -> None:

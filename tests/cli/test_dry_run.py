@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from so24.sandbox.books.seed import OSLO
 from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
 from tests.sources.report_files import line
@@ -80,10 +81,59 @@ def test_what_goes_in_spite_of_a_warning_is_named(so24: CommandLine) -> None:
 def test_a_lane_that_cannot_be_looked_up_says_why(so24: CommandLine) -> None:
     so24.get_ready("1001")
     so24.office.arm(Fault("html", "GetProducts", times=0, status=503))
-    [lane] = so24("export", "1001", "--dry-run", "--look-up", "--json").json["lanes"]
+    run = so24("export", "1001", "--dry-run", "--look-up", "--json").json
+    [lane], [document] = run["lanes"], run["documents"]
     assert "503" in lane["problem"]
     assert not lane["looked_up"]
-    assert "Not looked up" in so24("export", "1001", "--dry-run", "--look-up").err
+    assert "503" in document["reason"]
+    said = so24("export", "1001", "--dry-run", "--look-up")
+    assert said.code == 1
+    assert "Not looked up" in said.err
+    assert "0 would be sent" in said.err
+    assert "not looked up" in said.out
+    assert "would be sent" not in said.out
+
+
+def test_a_number_that_is_not_the_next_one_is_told_without_a_look(so24: CommandLine) -> None:
+    so24.get_ready("2001", "2032", "2033")
+    so24.well("keys", "set", "Oslo", "--numbers", "same", "--next-number", "2001")
+    requests = so24.office.calls()["requests"]
+    said = so24("export", "--all", "--dry-run", "--json")
+    assert said.code == 1
+    assert [each["state"] for each in said.json["documents"]] == [
+        "not_sent", "blocked", "blocked",
+    ]  # fmt: skip
+    assert "2002 is expected next; this is number 2032" in said.json["documents"][1]["reason"]
+    assert "First comes invoice 10-2032" in said.json["documents"][2]["reason"]
+    assert "1 would be sent" in said.err
+    assert [lane["documents"] for lane in said.json["lanes"]] == [1]
+    assert so24.office.calls()["requests"] == requests
+
+
+def test_what_a_look_finds_goes_before_what_is_known_without_it(so24: CommandLine) -> None:
+    so24.get_ready("1001", "1002")
+    so24.well("keys", "set", "Oslo", "--numbers", "same", "--next-number", "1001")
+    so24.office.edit("set_invoice_series", OSLO, number=1001)
+    so24.well("export", "1001", "--wait")
+    so24.well("keys", "set", "Oslo", "--next-number", "1001")  # mistyped: it is there already
+    assert so24("export", "1002", "--dry-run").code == 1
+    assert so24("export", "1002", "--dry-run", "--look-up").code == 0
+
+
+def test_another_series_than_the_one_that_so24_has_booked_is_told_before_anything_is_sent(
+    so24: CommandLine,
+) -> None:
+    so24.get_ready("2031", "2032")
+    so24.well("export", "2031", "--wait")
+    words = "expects invoice 2032 next, but the last one that so24 has booked in this company is"
+    said = so24.well("keys", "set", "Oslo", "--numbers", "same", "--next-number", "2032")
+    assert words in said.err
+    assert words in so24.well("export", "2032", "--dry-run").err
+    [lane] = so24.well("export", "2032", "--dry-run", "--json").json["lanes"]
+    assert words in lane["series_doubt"]
+    assert words in "".join(each["words"] for each in so24("check", "--json").json)
+    last = int(so24.well("receipt", "--all", "--json").json[0]["invoice_id"])
+    assert words[:15] not in so24.well("keys", "set", "Oslo", "--next-number", str(last + 1)).err
 
 
 def test_the_xml_is_what_leaves_and_names_what_is_not_known_yet(so24: CommandLine) -> None:

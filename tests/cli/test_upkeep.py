@@ -34,6 +34,19 @@ def test_fresh_secrets_need_no_settings_at_all(
     so24.well("users", "list")
 
 
+def test_fresh_secrets_go_into_a_new_file_that_nobody_else_may_read(so24: CommandLine) -> None:
+    path = so24.folder / "fresh.env"
+    assert so24.well("secrets", "new", "--to", str(path)).out == ""
+    assert path.stat().st_mode & 0o777 == 0o600
+    written = path.read_text(encoding="utf-8")
+    assert [each.partition("=")[0] for each in written.splitlines()] == [
+        "SO24_SECRET_KEYS",
+        "SO24_COOKIE_KEY",
+    ]
+    assert "cannot be written" in so24.refused("secrets", "new", "--to", str(path))
+    assert path.read_text(encoding="utf-8") == written
+
+
 def test_a_live_installation_without_key_material_says_how_to_get_it(
     so24: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections.abc import Iterator
-from typing import Any
+from contextlib import ExitStack
+from typing import Any, Never
+from unittest.mock import patch
 
+import click
 import typer.main
 
 from so24.cli.program import app
@@ -66,7 +70,38 @@ def refusal_of(words: list[str]) -> str:
     if command is None or hasattr(command, "get_command"):
         return f"no command {' '.join(words)}"
     try:
-        command.make_context(path, rest)
+        _begin(command, command.make_context(path, rest))
+    except _Opened:
+        return ""
     except Exception as error:  # whichever of the program's own
         return f"{' '.join(words)}: {error.__class__.__name__} {getattr(error, 'message', error)}"
     return ""
+
+
+class _Opened(BaseException):
+    """The command has taken its options and would open the installation now."""
+
+
+def _begin(command: Any, context: click.Context) -> None:
+    """Let a command judge its options together, up to where it opens the installation.
+
+    Left alone are those that do something before, or that open none.
+    """
+    begins = command.callback.__wrapped__
+    if "open_desk" not in begins.__code__.co_names:
+        return
+    with ExitStack() as stack:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("so24.cli.commands") and hasattr(module, "open_desk"):
+                stack.enter_context(patch.object(module, "open_desk", _open_nothing))
+            if name.startswith("so24.cli.commands") and hasattr(module, "read_password"):
+                stack.enter_context(patch.object(module, "read_password", _read_nothing))
+        command.invoke(context)
+
+
+def _open_nothing() -> Never:
+    raise _Opened
+
+
+def _read_nothing(*_: object) -> str:
+    return "a password"

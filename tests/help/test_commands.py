@@ -35,6 +35,14 @@ def test_each_line_of_a_block_is_read_by_the_program_as_it_stands(path: Path) ->
             assert OTHERS.search(line) or MODULE.search(line), line
 
 
+def test_options_that_the_command_refuses_together_are_noticed() -> None:
+    schedule = ["schedules", "set", "mon-fri 06:30", "--key", "Oslo", "--most-documents", "200"]
+    assert "--most-amount" in refusal_of(schedule)
+    assert refusal_of([*schedule, "--most-amount", "2000000"]) == ""
+    assert "one or the other" in refusal_of(["export", "--all", "--dry-run", "--confirm", "ab"])
+    assert "not both" in refusal_of(["export"])
+
+
 @pytest.mark.parametrize("path", FILES, ids=IDS)
 def test_each_command_within_a_sentence_exists_with_its_options(path: Path) -> None:
     for quoted in INLINE.findall(path.read_text(encoding="utf-8")):

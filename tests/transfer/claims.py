@@ -219,6 +219,7 @@ def may_stay_unseen(told: Told) -> bool:
 CLAIMS: dict[Reason, Claim] = {
     Reason.NONE: has_nothing_to_tell,
     Reason.WOULD_BE_SENT: is_never_stored,
+    Reason.NOT_LOOKED_UP: is_never_stored,
     Reason.NO_KEY: is_planned,
     Reason.KEY_DISABLED: is_planned,
     Reason.KEY_UNUSABLE: ends_with_login,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -9,13 +10,20 @@ import typer
 
 from so24.cli.commands import explain
 from so24.cli.commands.receipts import MOST_TOLD, tell_command
-from so24.cli.terminal.asking import read_date
+from so24.cli.terminal.asking import AsJson, ask_to_confirm_dates, read_date
 from so24.cli.terminal.choosing import choose_departments, choose_documents
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, remark
+from so24.cli.terminal.printing import (
+    NEEDS_A_PERSON,
+    end_with,
+    print_json,
+    print_table,
+    remark,
+)
+from so24.dates import format_date
 from so24.errors import WrongUse
 from so24.invoices import decisions
-from so24.invoices.overview import read_overview
+from so24.invoices.overview import list_proposed, read_overview
 from so24.invoices.questions import answer_questions, answer_whose, take_back_whose
 from so24.language.said import say, say_count
 from so24.people.desk import Desk
@@ -34,6 +42,7 @@ _ANSWERS = {
         False: say("{count} of {number} were asked about: another firm."),
     },
 }
+_NO_DATE = say("No invoice date is assumed there.")
 _BY_HAND = say("Left out by hand.")
 _HOW_TO_ANSWER = say(
     "The same document: a look-alike is excluded, and another date comes with the next import. "
@@ -58,6 +67,35 @@ def add_to(app: typer.Typer) -> None:
     )(release)
 
 
+OfImport = Annotated[
+    int | None, typer.Option("--import", metavar=say("ID"), help=say("Of this import only."))
+]
+
+
+@dates.command(
+    "list", help=say("List the documents whose invoice date is only proposed, with that date.")
+)
+def list_dates(import_id: OfImport = None, as_json: AsJson = False) -> None:
+    """Print what `confirm` would confirm."""
+    with open_desk() as desk:
+        rows = list_proposed(desk, import_id)
+    if as_json:
+        print_json(
+            [
+                {"number": _name(row), "customer": row.customer, "import": row.import_id,
+                 "proposed_date": row.invoice_date}
+                for row in rows
+            ]
+        )  # fmt: skip
+    elif rows:
+        print_table(
+            (say("Number"), say("Customer"), say("Import"), say("Proposed date")),
+            [(_name(row), row.customer, str(row.import_id), row.invoice_date) for row in rows],
+        )
+    else:
+        remark(_NO_DATE)
+
+
 @dates.command(
     "confirm",
     help=say(
@@ -65,27 +103,45 @@ def add_to(app: typer.Typer) -> None:
     ),
 )
 def confirm_dates(
-    import_id: Annotated[
-        int | None, typer.Option("--import", metavar=say("ID"), help=say("Of this import only."))
-    ] = None,
+    import_id: OfImport = None,
     date: Annotated[str | None, typer.Option(help=say("The right date for all of them."))] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help=say("Those of more than one import, without a question."))
+    ] = False,
 ) -> None:
     """Confirm the dates, all by one date where it is given."""
     right = read_date("--date", date)
     with open_desk() as desk:
+        rows = list_proposed(desk, import_id)
+        for row in rows:
+            when = format_date(right or row.invoice_date)
+            remark(say("{document}: {date}", document=_name(row), date=when))
+        if len({row.import_id for row in rows}) > 1:
+            ask_to_confirm_dates(yes)
         count = decisions.confirm_invoice_dates(desk, import_id, right)
     remark(
         say_count(
             "{number} invoice date is confirmed.", "{number} invoice dates are confirmed.", count
         )
         if count
-        else say("No invoice date is proposed there.")
+        else _NO_DATE
     )
+
+
+def _name(row: InvoiceRow) -> str:
+    return f"{row.series}-{row.number}"
 
 
 def exclude(
     numbers: Numbers,
-    reason: Annotated[str, typer.Option(help=say("Why; kept with the document."))] = _BY_HAND,
+    reason: Annotated[
+        str,
+        typer.Option(
+            help=say(
+                "Why; kept with the document. Without one it says that it was left out by hand."
+            )
+        ),
+    ] = _BY_HAND,
 ) -> None:
     """Exclude the documents; ends with 1 where some are left as they are."""
     _set_excluded(numbers, reason, say("{count} of {number} are changed: left out of exports."))
@@ -221,8 +277,9 @@ def _tell_waiting(row: InvoiceRow) -> str:
         )
     if row.held and not row.excluded:
         return say(
-            "{document} waits for another answer (so24 release {document} --kind KIND): {held}",
+            "{document} waits for another answer ({command}): {held}",
             document=name,
+            command=f"so24 release {shlex.quote(name)} --kind KIND",
             held=row.held,
         )
     return say("{document} waits for no answer.", document=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -89,7 +90,11 @@ def invoices(
     asked: Annotated[
         bool,
         typer.Option(
-            "--asked", help=say("Only what waits for an answer, with the command for it.")
+            "--asked",
+            help=say(
+                "Only what waits for an answer, with the command for it; `so24 dates list` has "
+                "proposed invoice dates."
+            ),
         ),
     ] = False,
     check: Annotated[
@@ -177,7 +182,7 @@ def _show_invoices(desk: Desk, rows: Sequence[InvoiceRow]) -> None:
             )
         )
     else:
-        remark(say_count("{number} documents.", "{number} documents.", len(rows)))
+        remark(say_count("{number} document.", "{number} documents.", len(rows)))
 
 
 def _remark(row: InvoiceRow, cause: Reason | None) -> str:
@@ -190,7 +195,7 @@ def _remark(row: InvoiceRow, cause: Reason | None) -> str:
         say(
             "held: {why} ({command})",
             why=row.held,
-            command=f"so24 release {row.series}-{row.number} --kind KIND",
+            command=f"so24 release {shlex.quote(f'{row.series}-{row.number}')} --kind KIND",
         )
         if row.held
         else "",
@@ -248,7 +253,7 @@ def _tell_finding(finding: Finding) -> str:
 
 def _tell_checked(checked: int, errors: int, doubtful: int, rows: int, changed: int) -> str:
     found = say_count(
-        "{number} documents checked: {errors} with errors, {doubtful} with warnings only.",
+        "{number} document checked: {errors} with errors, {doubtful} with warnings only.",
         "{number} documents checked: {errors} with errors, {doubtful} with warnings only.",
         checked,
         errors=errors,

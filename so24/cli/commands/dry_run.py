@@ -26,7 +26,13 @@ from so24.transfer.checks.finding import Finding
 from so24.transfer.export_many import Dispatch, read_dispatch
 from so24.transfer.preview.confirmation import keep_shown
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, PreviewLane
-from so24.transfer.preview.preview import Preview, after_looks, look_up, preview_run
+from so24.transfer.preview.preview import (
+    Preview,
+    after_looks,
+    known_forecasts,
+    look_up,
+    preview_run,
+)
 from so24.transfer.preview.request_view import Outgoing, OutgoingRow, show_outgoing
 from so24.transfer.preview.requests_and_time import (
     Estimate,
@@ -67,8 +73,19 @@ class DryRun:
 
     @property
     def forecasts(self) -> dict[int, Forecast]:
-        """What was looked up, by invoice id."""
-        return {each.invoice_id: each for look in self.looks.values() for each in look.forecasts}
+        """What was looked up, or is known from the store alone, by invoice id."""
+        return known_forecasts(self.preview, self.looks)
+
+    @property
+    def unseen(self) -> dict[int, str]:
+        """Why documents that would go could not be looked up, by invoice id."""
+        failed = {each.key_id: each.problem for each in self.looks.values() if each.problem}
+        return {
+            each: failed[lane.key_id]
+            for lane in self.going.lanes
+            if lane.key_id in failed
+            for each in lane.invoice_ids
+        }
 
 
 def show_dry_run(
@@ -113,7 +130,8 @@ def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
         _write_all(desk, dispatch, preview, looks) if xml else {},
         find_warnings(desk, going),
     )
-    return replace(run, lines=[_tell(line, run.forecasts) for line in run.lines])
+    forecasts, unseen = run.forecasts, run.unseen
+    return replace(run, lines=[_tell(line, forecasts, unseen) for line in run.lines])
 
 
 def _write_all(
@@ -127,8 +145,13 @@ def _write_all(
     }
 
 
-def _tell(line: ReceiptLine, forecasts: Mapping[int, Forecast]) -> ReceiptLine:
-    """The line with what a look has found."""
+def _tell(
+    line: ReceiptLine, forecasts: Mapping[int, Forecast], unseen: Mapping[int, str]
+) -> ReceiptLine:
+    """The line with what a look has found, or why it could not be taken."""
+    if line.invoice_id in unseen:
+        words = say("Not looked up: {problem}", problem=unseen[line.invoice_id])
+        return replace(line, reason=Reason.NOT_LOOKED_UP, words=words)
     found = forecasts.get(line.invoice_id)
     if found is None:
         return line
@@ -142,9 +165,10 @@ def _tell(line: ReceiptLine, forecasts: Mapping[int, Forecast]) -> ReceiptLine:
 
 
 def _as_json(run: DryRun) -> dict[str, object]:
+    forecasts = run.forecasts
     return {
         "fingerprint": run.preview.shown.fingerprint,
-        "documents": [_document_record(run, line) for line in run.lines],
+        "documents": [_document_record(run, line, forecasts) for line in run.lines],
         "companies": [
             {"company": company, "sums": sums} for company, sums in run.going.company_sums.items()
         ],
@@ -156,9 +180,11 @@ def _as_json(run: DryRun) -> dict[str, object]:
     }
 
 
-def _document_record(run: DryRun, line: ReceiptLine) -> dict[str, object]:
+def _document_record(
+    run: DryRun, line: ReceiptLine, forecasts: Mapping[int, Forecast]
+) -> dict[str, object]:
     record = as_record(line)
-    found = run.forecasts.get(line.invoice_id)
+    found = forecasts.get(line.invoice_id)
     record["outcome"] = found.outcome.name.lower() if found else None
     record["warnings"] = [each.sentence for each in run.warnings.get(line.invoice_id, ())]
     out = run.outgoing.get(line.invoice_id)
@@ -181,6 +207,7 @@ def _lane_record(
         "sums": lane.sums,
         "looked_up": estimate.looked_up,
         "problem": look.problem if look else "",
+        "series_doubt": lane.series_doubt,
         "customers": [asdict(each) for each in (seen or lane).customers],
         "products": [asdict(each) for each in (seen or lane).products],
         "requests": estimate.requests,
@@ -231,6 +258,8 @@ def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookResult | None) -
             requests=describe_requests(estimate),
         )
     )
+    if lane.series_doubt:
+        remark(_indent(lane.series_doubt))
     if look is not None and look.problem:
         remark(_indent(say("Not looked up: {problem}", problem=look.problem)))
     seen = look if look is not None and estimate.looked_up else None

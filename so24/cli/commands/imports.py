@@ -24,8 +24,8 @@ from so24.cli.terminal.printing import (
 )
 from so24.dates import format_moment, moments_of
 from so24.errors import UnreadableFile, WrongUse
-from so24.invoices.overview import read_overview
-from so24.language.said import join_said, say
+from so24.invoices.overview import list_proposed, read_overview
+from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
 from so24.sources.documents.content import Content, copy_content
 from so24.sources.documents.documents import EHF
@@ -84,7 +84,7 @@ def import_reports(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import the files and print what became of them; ends as `end_by` says."""
+    """Import the files and print what became of them; ends with 1 where a person is needed."""
     from so24.sources.documents.spool import kept_in
     from so24.sources.intake import import_files
 
@@ -106,10 +106,30 @@ def import_reports(
             )
         finally:
             clear_line()
+        proposed = [list_proposed(desk, each.import_id) for each in reports]
     show_reports(reports, as_json)
     if not department and any(each.kind == EHF and each.refused for each in reports):
         remark(say("EHF files state no department: --department names it."))
+    for report, rows in zip(reports, proposed, strict=True):
+        if rows:
+            remark(_tell_proposed(report, len(rows)))
+    if any(proposed):
+        end_with(NEEDS_A_PERSON)
     end_by(reports)
+
+
+def _tell_proposed(report: ImportReport, count: int) -> str:
+    return say_count(
+        "{filename}: the invoice date of {number} document is only proposed. so24 dates list "
+        "--import {id} shows it; so24 dates confirm --import {id}, or the Invoice overview, "
+        "confirms it.",
+        "{filename}: the invoice dates of {number} documents are only proposed. so24 dates list "
+        "--import {id} shows them; so24 dates confirm --import {id}, or the Invoice overview, "
+        "confirms them.",
+        count,
+        filename=report.filename,
+        id=report.import_id,
+    )
 
 
 def imports(

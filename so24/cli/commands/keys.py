@@ -279,7 +279,8 @@ def change(
         if not changes:
             raise WrongUse(say("Say what to change, for example --tolerance 0.05; see --help."))
         done = change_key(desk, key.id, *changes)
-        sharing = "" if numbers is None else _tell_sharing(desk, key.id)
+        numbered = numbers is not None or next_number is not None
+        sharing = _tell_sharing(desk, key.id) if numbered else ""
     for each in done:
         remark(join_said([each, "."], ""))
     if sharing:

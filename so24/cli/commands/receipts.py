@@ -51,7 +51,7 @@ def add_to(app: typer.Typer) -> None:
 
 def receipt(
     run: Annotated[
-        str | None, typer.Argument(metavar=say("[RUN]"), help=say("The run's id."))
+        str | None, typer.Argument(metavar=say("[RUN]"), help=say("The run's id, or `latest`."))
     ] = None,
     latest: Annotated[
         bool, typer.Option("--latest", help=say("The newest run (the default)."))

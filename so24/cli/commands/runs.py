@@ -60,14 +60,15 @@ MORE_HELP = in_paragraphs(
         "\b\n"
         "--dry-run --json prints one object; amounts are texts, times are UTC:\n"
         "  fingerprint  what --confirm takes\n"
-        "  documents    as an export's --json; outcome (after --look-up): sent, for_approval,\n"
-        "               goes_on, adopted, confirmed, exists, probably, blocked; with --xml: rows, "
-        "xml,\n"
+        "  documents    as an export's --json; outcome (by --look-up, or known before):\n"
+        "               sent, for_approval, goes_on, adopted, confirmed, exists, probably,\n"
+        "               blocked; with --xml: rows, xml,\n"
         "               unknown (the ids in it that are not known yet),\n"
         "               later (what it lacks: read when it is sent)\n"
         "  companies    company, sums (by currency)\n"
-        "  lanes        key, company, documents, sums, looked_up, problem, customers and products\n"
-        "               (number, name, category), requests, quota_left, quota_resets_at, seconds\n"
+        "  lanes        key, company, documents, sums, looked_up, problem, series_doubt,\n"
+        "               customers and products (number, name, category), requests,\n"
+        "               quota_left, quota_resets_at, seconds\n"
         "  seconds      until all is done"
     ),
 )
@@ -184,13 +185,25 @@ def _choose(desk: Desk, numbers: Sequence[str], departments: Sequence[str]) -> l
     return rows
 
 
-def retry(run: RunId, wait: Wait = False, timeout: Timeout = None, as_json: AsJson = False) -> None:
+def retry(
+    run: Annotated[
+        str | None, typer.Argument(metavar=say("[RUN]"), help=say("The run's id, or `latest`."))
+    ] = None,
+    latest: Annotated[bool, typer.Option("--latest", help=say("The newest run."))] = False,
+    wait: Wait = False,
+    timeout: Timeout = None,
+    as_json: AsJson = False,
+) -> None:
     """Retry the run; ends by the states of what was sent again."""
     from so24.transfer.jobs.worker import job_enqueuer  # loads the engine: not to stop a run
 
     check_waiting(wait, timeout)
+    if (run is not None) == latest:
+        raise WrongUse(say("Give a run's id or --latest: one of them."))
     with open_desk() as desk:
-        new_run = runs.retry_run(desk, known_run(desk, run), job_enqueuer(desk.installation))
+        new_run = runs.retry_run(
+            desk, known_run(desk, run or "latest"), job_enqueuer(desk.installation)
+        )
         ids = [line.invoice_id for line in read_receipt(desk, new_run).lines]
         finish(desk, ids, wait, timeout)
         lines = read_run(desk, new_run)

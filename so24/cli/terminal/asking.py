@@ -132,6 +132,25 @@ def ask_to_delete(yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise WrongUse(say("Nothing is deleted: say --yes, or answer at a terminal."))
-    question = tell(say("Delete them? [y/N]"))
-    if typer.prompt(question, default="", show_default=False, err=True).lower() not in _YES:
+    if not _answers_yes(say("Delete them? [y/N]")):
         raise WrongUse(say("Nothing is deleted."))
+
+
+def ask_to_confirm_dates(yes: bool) -> None:
+    """The same for invoice dates of more than one import."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise WrongUse(
+            say(
+                "Nothing is confirmed, for these are of more than one import: say --import or "
+                "--yes, or answer at a terminal."
+            )
+        )
+    if not _answers_yes(say("Confirm them all? [y/N]")):
+        raise WrongUse(say("Nothing is confirmed."))
+
+
+def _answers_yes(question: str) -> bool:
+    answer = typer.prompt(tell(question), default="", show_default=False, err=True)
+    return str(answer).lower() in _YES

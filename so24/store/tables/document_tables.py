@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import json
+import shlex
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -53,17 +54,23 @@ class Asks(enum.StrEnum):
     LIST = "list"
 
     def command(self, document: str, customer: str) -> str:
-        """The command by which it is answered of a document, both by their numbers."""
-        same = say("so24 answer {document} --same or --another", document=document)
+        """The commands by which it is answered of a document, to be typed as they stand."""
+        document, customer = shlex.quote(document), shlex.quote(customer)
+        same = say(
+            "so24 answer {document} --same or so24 answer {document} --another", document=document
+        )
         return {
             Asks.NOTHING: "",
             Asks.DOCUMENT: same,
             Asks.DATE: same,
             Asks.FIRM: say(
-                "so24 answer {document} --same-firm or --another-firm", document=document
+                "so24 answer {document} --same-firm or so24 answer {document} --another-firm",
+                document=document,
             ),
             Asks.LIST: say(
-                "so24 customers answer {customer} --right or --wrong", customer=customer
+                "so24 customers answer {customer} --right or "
+                "so24 customers answer {customer} --wrong",
+                customer=customer,
             ),
         }[self]
 

@@ -33,6 +33,12 @@ _LAST = (
     .order_by(TABLE.c.office_invoice_id.desc())
     .limit(1)
 )
+_LAST_SENT = (
+    sa.select(TABLE.c.office_invoice_id)
+    .where(TABLE.c.organization_id == sa.bindparam("organization"), _BOOKED)
+    .order_by(TABLE.c.sent_at.desc(), TABLE.c.office_invoice_id.desc())
+    .limit(1)
+)
 _NEWEST = sa.select(sa.func.max(TABLE.c.id)).where(
     TABLE.c.organization_id == sa.bindparam("organization")
 )
@@ -62,6 +68,12 @@ def expected_number(session: Session, key: Key) -> NextNumber | None:
     if last is None or last[0] < key.next_number:
         return NextNumber(key.next_number)
     return NextNumber(last[0] + 1, last[1], last[2].value)
+
+
+def last_booked(session: Session, organization_id: int) -> int | None:
+    """The number that so24's last document of the company was booked under; None before one."""
+    number: int | None = session.execute(_LAST_SENT, {"organization": organization_id}).scalar()
+    return number
 
 
 def newest_transfer(session: Session, organization_id: int) -> int:

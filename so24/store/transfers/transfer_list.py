@@ -166,6 +166,8 @@ class ReceiptLine:
         """The state in words, with its mark; what has become of it since goes before."""
         if self.reason is Reason.WOULD_BE_SENT:
             return say("would be sent")
+        if self.reason is Reason.NOT_LOOKED_UP:
+            return say("not looked up")
         if self.since:
             return self.since
         if self.waits:

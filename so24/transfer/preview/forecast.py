@@ -140,7 +140,8 @@ class PreviewLane:
     ``customers`` and ``products`` have no link yet: they are looked for, and created where they
     are missing. ``requests`` counts them as missing, so it is the most that a run without trouble
     makes; ``seconds`` go with a usual round trip. ``credit_notes`` are all that the run sends to
-    the company, by whichever key, in its order.
+    the company, by whichever key, in its order. ``series_doubt`` says that so24 has booked other
+    numbers there than the key expects next.
     """
 
     key_id: int
@@ -154,6 +155,7 @@ class PreviewLane:
     requests: int
     seconds: float
     credit_notes: tuple[int, ...]
+    series_doubt: str = ""
 
     @property
     def documents(self) -> int:
@@ -192,6 +194,14 @@ def forecast_planned(planned: NewTransfer) -> Forecast:
     card = planned.reason.card
     words = join_said((card.sentence, planned.words, card.remedy))
     return Forecast(planned.invoice_id, Outcome.BLOCKED, words, planned=planned.state)
+
+
+def forecast_refused(invoice_id: int, reason: Reason, particulars: str) -> Forecast:
+    """A document whose number is not the next one by all that so24 has booked."""
+    card = reason.card
+    known = say("So it is by what so24 has booked; a look into 24SevenOffice tells for sure.")
+    words = join_said((card.sentence, particulars, known, card.remedy))
+    return Forecast(invoice_id, Outcome.BLOCKED, words)
 
 
 def forecast_ending(doc: LaneDocument, ending: Move) -> Forecast:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from so24.amounts import sum_by_currency
 from so24.keys.key_categories import categories_of
+from so24.keys.number_settings import tell_other_series
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -36,6 +37,7 @@ from so24.transfer.preview.forecast import (
     PreviewLane,
     forecast_planned,
 )
+from so24.transfer.preview.known_numbers import foresee_numbers
 from so24.transfer.preview.look import look_at_lane
 from so24.transfer.preview.read_only_pass import begin_lanes
 from so24.transfer.preview.requests_and_time import (
@@ -78,13 +80,18 @@ class PreviewRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Preview:
-    """The whole selection, told apart; ``rows`` are all its documents by id."""
+    """The whole selection, told apart; ``rows`` are all its documents by id.
+
+    ``foreseen``: those of the lanes that will not go by what the store knows, unless a look finds
+    otherwise.
+    """
 
     lanes: tuple[PreviewLane, ...]
     blocked: tuple[Forecast, ...]
     rows: dict[int, PreviewRow]
     shown: ShownPreview
     plan: Plan
+    foreseen: tuple[Forecast, ...] = ()
 
     @property
     def going(self) -> int:
@@ -109,11 +116,18 @@ def preview_run(desk: Desk, invoice_ids: Collection[int]) -> Preview:
         rows = {each: PreviewRow.of(document) for each, document in plan.documents.items()}
         passes = begin_lanes(desk.installation, session, plan)
         notes = _order_notes(plan)
-        lanes = [_preview_lane(desk.settings, each.lane_pass, rows, notes) for each in passes]
+        lanes = [
+            replace(
+                _preview_lane(desk.settings, each.lane_pass, rows, notes),
+                series_doubt=tell_other_series(session, each.lane_pass.key),
+            )
+            for each in passes
+        ]
+        foreseen = tuple(foresee_numbers(session, (each.lane_pass for each in passes)))
         shown = show_plan(session, plan, passes)
     blocked = [forecast_planned(each) for each in plan.transfers if each.state is not State.QUEUED]
     lanes.sort(key=lambda lane: lane.key)
-    return Preview(tuple(lanes), tuple(blocked), rows, shown, plan)
+    return Preview(tuple(lanes), tuple(blocked), rows, shown, plan, foreseen)
 
 
 def without_plan(preview: Preview) -> Preview:
@@ -128,15 +142,24 @@ def look_up(desk: Desk, lane: PreviewLane) -> LookResult:
 
 
 def after_looks(preview: Preview, looks: Mapping[int, LookResult]) -> Preview:
-    """The preview with what the looks, by key, have found not to go moved to what is blocked."""
-    found = [each for look in looks.values() for each in look.forecasts]
-    staying = {each.invoice_id: each for each in found if not each.outcome.is_fine}
+    """The preview with what the looks, by key, have found not to go moved to what is blocked.
+
+    Of what was not looked at, so is what the store knows not to go.
+    """
+    found = known_forecasts(preview, looks)
+    staying = {each: told for each, told in found.items() if not told.outcome.is_fine}
     lanes = []
     for lane in preview.lanes:
         going = tuple(each for each in lane.invoice_ids if each not in staying)
         sums = sum_totals(preview.rows[each] for each in going)
         lanes.append(replace(lane, invoice_ids=going, sums=sums))
     return replace(preview, lanes=tuple(lanes), blocked=(*staying.values(), *preview.blocked))
+
+
+def known_forecasts(preview: Preview, looks: Mapping[int, LookResult]) -> dict[int, Forecast]:
+    """What is known of documents of the lanes, by invoice id: by a look, else by the store."""
+    foreseen = {each.invoice_id: each for each in preview.foreseen}
+    return foreseen | {each.invoice_id: each for look in looks.values() for each in look.forecasts}
 
 
 def sum_totals(rows: Iterable[PreviewRow]) -> dict[str, Decimal]:

@@ -99,6 +99,9 @@ def show_sections(
     if not preview.going:
         _show_blocked(preview, on_open)
         return
+    for lane in preview.lanes:
+        if lane.series_doubt:
+            st.warning(escape_markdown(tell(lane.series_doubt)), icon=":material/warning:")
     _show_outcomes(looks)
     created = sum(len(lane.customers) + len(lane.products) for lane in as_looked_up(preview, looks))
     told = [format_count(going.going), format_count(len(going.blocked)), format_count(created)]

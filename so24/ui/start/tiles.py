@@ -156,6 +156,12 @@ def _show_run(found: Today, run: RunUnderWay) -> None:
             query_params={"run": run.run_id},
         )
         words = tell(run.describe(found.at))
+        if not found.jobs_run:  # no time is left to tell while nothing goes on
+            words = tell(
+                "{done} of {documents} done, and nothing runs the jobs now",
+                done=run.progress.done,
+                documents=run.progress.documents,
+            )
         by = tell("By {user}.", user=escape_markdown(run.started_by))
         st.caption(f"{by} {words[:1].upper()}{words[1:]}.")
 

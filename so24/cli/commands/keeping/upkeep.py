@@ -6,6 +6,7 @@ A back-up is the whole database in one file; a restore puts it back in the place
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,12 +47,33 @@ def add_to(app: typer.Typer) -> None:
 
 @secrets.command(
     "new",
-    help=say("Print fresh key material for the environment; needs no settings and stores nothing."),
+    help=say(
+        "Make fresh key material for the environment: printed, or in a file that only you may "
+        "read. Needs no settings, and keeps nothing here."
+    ),
 )
-def make_secrets() -> None:
-    """Print new secrets, as lines of an environment file."""
-    print_data(f"SO24_SECRET_KEYS={new_secret_key()}")
-    print_data(f"SO24_COOKIE_KEY={new_cookie_key()}")
+def make_secrets(
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar=say("FILE"), help=say("Write it to this new file, for you alone.")
+        ),
+    ] = None,
+) -> None:
+    """Print new secrets, as lines of an environment file, or write that file."""
+    lines = (f"SO24_SECRET_KEYS={new_secret_key()}", f"SO24_COOKIE_KEY={new_cookie_key()}")
+    if to is None:
+        for line in lines:
+            print_data(line)
+        return
+    try:  # never an existing one: it may hold the only keys to what is sealed
+        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        raise WrongUse(
+            say("{path} cannot be written: {why}.", path=to, why=error.strerror)
+        ) from None
+    remark(say("The secrets are in {path}, which only you may read.", path=to))
 
 
 @secrets.command(
@@ -191,7 +213,7 @@ def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
     if stopped:
         remark(
             say_count(
-                "{number} runs that were under way are stopped; export their documents again: "
+                "{number} run that was under way is stopped; export its documents again: "
                 "so24 looks first, and books nothing twice.",
                 "{number} runs that were under way are stopped; export their documents again: "
                 "so24 looks first, and books nothing twice.",

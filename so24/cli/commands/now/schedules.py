@@ -22,7 +22,7 @@ from so24.cli.terminal.printing import (
 from so24.dates import format_moment
 from so24.errors import WrongUse
 from so24.keys.upkeep import key_named
-from so24.language.said import join_said, say
+from so24.language.said import join_said, say, say_as
 from so24.people.desk import Desk
 from so24.transfer.schedules.records import record_schedule
 from so24.transfer.schedules.rules import CURRENCY, Bounds
@@ -78,11 +78,19 @@ def _show(found: list[ScheduleView]) -> None:
     if not found:
         print_line(say("Nothing is done by itself."))
         return
-    headings = (say("What"), say("When"), say("Documents"), say("Amount"), say("Set by"))
+    headings = (
+        say("What"),
+        say("When"),
+        say_as("of a schedule", "State"),
+        say("Documents"),
+        say("Amount"),
+        say("Set by"),
+    )
     rows = [
         (
             title_of_schedule(each),
             each.times,
+            say("on") if each.active else say("off"),
             each.most_documents or "",
             format_amount(each.most_amount, CURRENCY) if each.most_documents else "",
             each.set_by,
@@ -120,11 +128,12 @@ def put(
     """Set a schedule in the place of what was set before."""
     _check_which(key, recman)
     wanted = read_times(times)
+    bounds = None if recman else _bounds(most_documents, most_amount)
     with open_desk() as desk:
-        if recman:
+        if bounds is None:
             set_fetch(desk, wanted)
         else:
-            set_export(desk, key_named(desk, key).id, wanted, _bounds(most_documents, most_amount))
+            set_export(desk, key_named(desk, key).id, wanted, bounds)
         view = _view_of(desk, key, recman)
     when = format_moment(view.next_at)
     remark(say("{schedule}: next at {when}.", schedule=title_of_schedule(view), when=when))

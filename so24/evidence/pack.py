@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from so24.amounts import format_sum
+from so24.amounts import format_amount
 from so24.errors import So24Error
 from so24.evidence.archive import Archive
 from so24.evidence.made import PACK_MADE
@@ -135,7 +135,7 @@ def _seal(desk: Desk, pack: Archive, report: PackReport, pages: dict[str, Page])
     pack.close()
     subject = f"{report.company.label}, {report.month}"
     count = say_count("{number} document", "{number} documents", report.documents)
-    totals = (format_sum(each.total, key) for key, each in sorted(report.sums.items()))
+    totals = (format_amount(each.total, key) for key, each in sorted(report.sums.items()))
     detail = (say("seal {seal}", seal=seal), count, *totals)
     desk.note(PACK_MADE, subject, join_said(detail, by="; "))
     return PackReport(**{**vars(report), "seal": seal, "files": len(pack.files)})

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from so24.amounts import GROUP, format_sum
+from so24.amounts import GROUP, format_amount
 from so24.ledger.keeping import past_results
 from so24.ledger.read import reconcile_period
 from so24.ledger.saft.files import GivenFile
@@ -252,7 +252,7 @@ def test_a_difference_is_seen_on_today_with_its_amount_and_the_way_to_it(
     _, saft = past_results(desk)
     assert f"result={saft.result.id}" in link.query_string
     assert found.lines[0].our_total is not None
-    amount = format_sum(found.lines[0].our_total, "NOK")
+    amount = format_amount(found.lines[0].our_total, "NOK")
     assert amount in [each.value for each in at.caption]
 
 

@@ -28,7 +28,9 @@ pytestmark = pytest.mark.usefixtures("bokmal")
 
 ONE = Decimal(1)
 DAY = dt.date(2026, 11, 20)
-HEAD = LineHead("1001", "10", "", "5001", "", "NOK", *[""] * 7, DAY, None, None)
+HEAD = LineHead(
+    "1001", "10", "", "5001", "", "NOK", "", "", "", "", "", "", "", DAY, None, None
+)  # fmt: skip
 LINE = SourceLine(2, "", "", "", ONE, ONE, ONE, ONE)
 
 

@@ -8,7 +8,6 @@ this order, decides why a document is blocked.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Collection, Iterator
 
 from so24.dates import format_date

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import format_count, format_amount
 from so24.dates import format_date, format_moment
 from so24.language.said import say
 from so24.language.telling import tell
@@ -203,5 +203,5 @@ def _link_apart(standing: StillApart) -> None:
             icon=":material/error:",
             query_params=address_of_result(standing.newest.id),
         )
-        told = (format_sum(amount, currency) for currency, amount in standing.sums.items())
+        told = (format_amount(amount, currency) for currency, amount in standing.sums.items())
         st.caption(" · ".join(told))

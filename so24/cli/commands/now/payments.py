@@ -84,7 +84,8 @@ def show_payments(
     readings: Sequence[PaymentReading], sums: Sequence[PaymentSum], empty: Collection[int]
 ) -> None:
     """Print the sums, where those that are overdue are among those not paid, as everywhere."""
-    found = pile_payments(sums, readings)
+    booked = {each.client_id for each in readings} - set(empty)
+    found = pile_payments(sums, readings, booked)
     piles = (
         (say("not paid"), found.unpaid),
         (say("of these overdue"), found.overdue),

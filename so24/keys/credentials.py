@@ -39,8 +39,7 @@ class NewKey:
     do not exist yet are given by number in ``new_departments``. ``category`` is the id, number or
     name of the category for new products. ``pinned_client_id`` is a company other than the
     Organization ID, given only where the administrator has confirmed that very company.
-    ``mode`` and ``credit_notes`` None stand for what is right in this mode of so24:
-    :func:`first_mode` and :func:`sends_credit_notes`.
+    ``credit_notes`` None stands for what is right in this mode: :func:`sends_credit_notes`.
     """
 
     name: str
@@ -51,7 +50,7 @@ class NewKey:
     department_ids: tuple[int, ...] = ()
     new_departments: tuple[str, ...] = ()
     category: int | str | None = None
-    mode: KeyMode | None = None
+    mode: KeyMode = KeyMode.INVOICE
     pinned_client_id: int | None = None
     credit_notes: bool | None = None
 
@@ -114,7 +113,7 @@ def tell_alike(desk: Desk, client_id: int) -> str:
 
 
 def first_mode(installation: Installation) -> KeyMode:
-    """What a new key's orders become unless told: in real books the accountant sees them first."""
+    """What is proposed for a new key's orders: in real books the accountant sees them first."""
     return KeyMode.APPROVAL if installation.settings.live else KeyMode.INVOICE
 
 
@@ -210,7 +209,7 @@ def _draft(desk: Desk, name: str, new: NewKey, company: Identity) -> Key:
         username=new.username.strip(),
         password_sealed="",  # the sealed one follows before it is saved
         all_departments=new.all_departments,
-        mode=new.mode or first_mode(desk.installation),
+        mode=new.mode,
         tolerance=desk.settings.default_tolerance,
         credit_notes=standard if new.credit_notes is None else new.credit_notes,
         carried=DEFAULT_KEY_FIELDS,

@@ -21,7 +21,7 @@ def get_ready(so24: CommandLine, *numbers: str) -> None:
 def test_sound_documents_are_all_well(so24: CommandLine) -> None:
     get_ready(so24, "1001")
     said = so24.well("invoices", "--check")
-    assert "1 documents checked: 0 with errors, 0 with warnings only." in said.err
+    assert "1 document checked: 0 with errors, 0 with warnings only." in said.err
     assert so24.well("invoices", "--check", "--json").json == []
 
 

@@ -291,7 +291,7 @@ def test_whoever_sees_the_history_may_know_the_seals_that_were_told(
     report, _ = pack_of(sent, tmp_path)
     [made] = list_packs(Desk(sent.installation, Actor("x", Role.ANALYST)))
     assert made.subject == f"{report.company.label}, 2026-11"
-    assert made.detail == f"seal {report.seal}; 3 documents; NOK\u00a019\u00a0681,89"
+    assert made.detail == f"seal {report.seal}; 3 documents; 19\u00a0681,89\u00a0NOK"
 
 
 @pytest.mark.parametrize(

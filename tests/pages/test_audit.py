@@ -106,6 +106,6 @@ def test_the_download_holds_every_event_of_the_filter(
     made: list[Callable[[], bytes]] = []
     monkeypatch.setattr("streamlit.download_button", lambda *_, data, **_of: made.append(data))
     app(Role.ADMIN, PAGE)
-    head, *lines = made[-1]().decode().splitlines()
+    head, *lines = made[-2]().decode().splitlines()
     assert "Detail" in head
     assert [line.split(";")[2] for line in lines] == ["key added", "user added", "export", "import"]

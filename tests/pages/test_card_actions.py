@@ -50,7 +50,7 @@ def test_others_get_words_for_an_administrator(
 ) -> None:
     at = open_receipt(app, start(economy.installation, finance, keyless))
     [text] = [each.value for each in at.code]
-    assert text.startswith("so24 could not send 2 documents to 24SevenOffice: 2001, 2002 (NOK")
+    assert text.startswith("so24 could not send 2 documents to 24SevenOffice: 2001, 2002 (")
     assert "of Department 30." in text
     assert Reason.NO_KEY.card.remedy in text
     assert not [label for label in links(at) if "key" in label]

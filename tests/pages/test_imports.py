@@ -105,6 +105,6 @@ def test_the_download_holds_every_import_of_the_filter(
     made: list[Callable[[], bytes]] = []
     monkeypatch.setattr("streamlit.download_button", lambda *_, data, **_of: made.append(data))
     app(Role.ANALYST, PAGE)
-    head, *lines = made[-1]().decode().splitlines()
+    head, *lines = made[-2]().decode().splitlines()
     assert "Rows refused" in head
     assert [line.split(";")[3] for line in lines] == ["customers.xlsx", "lines.xlsx"]

@@ -225,7 +225,7 @@ def test_a_difference_says_of_what_it_is_where_not_all_is_there(
         each.value for each in open_receipt(app, run_id).markdown if "difference" in each.value
     ]
     of_what = told.partition("difference ")[2]
-    assert of_what.replace("\u00a0", " ").startswith("NOK 0,00 in the 4 documents of which")
+    assert of_what.replace("\u00a0", " ").startswith("0,00 NOK in the 4 documents of which")
     assert "EUR" not in of_what
 
 

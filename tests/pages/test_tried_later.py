@@ -35,7 +35,7 @@ def test_a_card_says_when_it_is_tried_again_and_can_stop_that(
     card = " ".join(each.value for each in at.markdown)
     assert "Will be tried again by itself at " in card
     assert "(attempt 3 of 6)" in card
-    assert "**Who:** Nobody" in card
+    assert "**Who:** nobody" in card
     counts = {each.label: each.value for each in at.metric}
     assert (counts["Tried again later"], counts["Errors"]) == ("5", "0"), "not of the errors"
     assert at.progress[0].text == "0 of 5 transferred, 5 tried again later"

@@ -115,9 +115,9 @@ def test_a_reload_of_the_page_keeps_the_ticks(invoices: list[int], app: OpenApp)
 
 def test_what_an_address_asks_for_in_vain_is_told(invoices: list[int], app: OpenApp) -> None:
     at = app(Role.FINANCE, address=PAGE, date="2026-99-99", status="all")
-    [told] = [each.value.replace("\\", "") for each in at.toast]
+    [told, *_] = [each.value.replace("\\", "") for each in at.info]
     assert told.startswith("The address asks for the date “2026-99-99”, which there is not")
-    assert not at.run().toast
+    assert not [each for each in at.run().info if "The address asks" in each.value]
 
 
 def test_nobody_else_sees_the_ticks_of_an_address(invoices: list[int], app: OpenApp) -> None:

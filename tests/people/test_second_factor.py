@@ -307,7 +307,7 @@ def test_it_is_set_up_by_oneself_with_the_password_given_a_moment_ago_and_once(
 
 def test_demo_users_have_none(installation: Installation, add_person: AddPerson) -> None:
     secret = logins.open_session(installation, add_person("fia", demo=True))
-    with pytest.raises(WrongUse, match="demo users"):
+    with pytest.raises(WrongUse, match="Demo users"):
         begin_enrolment(installation, secret)
 
 

@@ -77,6 +77,8 @@ def test_each_column_that_has_a_width_has_a_heading_that_is_told() -> None:
 
 def test_a_chip_says_the_code_of_its_reason_in_words() -> None:
     assert chip_colours()
+    others = {Reason.DATE_ASSUMED: "date to confirm"}  # assumed, or too far from today
     for reason, words in CHIP_WORDS.items():
-        assert words.lower().replace(" ", "_") == reason.value
+        assert words == others.get(reason, words)
+        assert reason in others or words.lower().replace(" ", "_") == reason.value
     assert set(CHIP_WORDS) == {reason for reason in Reason if reason.card.title}

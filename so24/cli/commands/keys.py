@@ -67,7 +67,7 @@ ModeOfNew = Annotated[
         "--mode",
         help=in_paragraphs(
             say("Book orders at once, or leave them for approval."),
-            say("At once in the sandbox, for approval in live mode unless told."),
+            say("At once unless told; the first ones of a real company best wait for approval."),
         ),
     ),
 ]
@@ -138,7 +138,7 @@ def add(
             department_ids=found.ids,
             new_departments=found.new_numbers,
             category=category,
-            mode=mode,
+            mode=mode or KeyMode.INVOICE,
             pinned_client_id=pinned,
             credit_notes=credit_notes,
         )

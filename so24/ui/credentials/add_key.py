@@ -247,7 +247,7 @@ def _show_terms(new: NewKey) -> None:
         "It serves **{departments}**. {what}: **{mode}**.",
         departments=escape_markdown(scope or tell(join_said(chosen, ", "))),
         what=MODE.title,
-        mode=MODES[new.mode or credentials.first_mode(installation())],
+        mode=MODES[new.mode],
     )
     st.markdown(words)
     if alike := credentials.tell_alike(acting_desk(), new.client_id):

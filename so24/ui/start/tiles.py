@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import format_count, format_amount
+from so24.amounts import format_amount, format_count
 from so24.dates import format_date, format_moment
 from so24.language.said import say
 from so24.language.telling import tell

@@ -209,7 +209,7 @@ def test_the_department_is_the_chosen_one_else_that_of_the_sellers_number() -> N
     by_seller = Supplement(departments=frozenset({"10", f"org-{SELLER}"}))
     assert read_one(Sample(), by_seller).department_number == f"org-{SELLER}"
     reason = refused(Sample(), Supplement(departments=frozenset({"10"})))
-    assert "--department" in reason
+    assert "“Department of EHF files”" in reason
     assert f"org-{SELLER}" in reason
 
 

@@ -91,7 +91,7 @@ def test_another_date_is_asked_about_in_bokmal_with_who_it_is_for_inside() -> No
     assert told(decision.question) == (
         "1001 av 20.11.2026 er kommet på nytt med datoen 20.11.2027: 5001 Nordvik Logistikk AS, "
         "20.11.2027, 125,00 NOK (netto 100,00, mva. 25,00). RecMan endrer aldri datoen på en "
-        "faktura: er det samme bilag, eller et annet med samme nummer?"
+        "faktura: Er det samme bilag, eller et annet med samme nummer?"
     )
 
 

@@ -14,7 +14,7 @@ from so24.demo import sandbox_accounts
 from so24.language.telling import tell
 from so24.settings import Settings
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
-from tests.browser.rounds import ADA, ANN, open_box, send_the_demo
+from tests.browser.rounds import ADA, ANN, open_box, send_the_demo, tell_demo_done
 from tests.browser.test_whole_way import open_page
 from tests.browser.watching import watching
 from tests.browser.words import counted, opening, pattern
@@ -26,7 +26,6 @@ WITHOUT_A_KEY = (
 )
 ONE_TIME_PASSWORD = "One-time password of **{user}**, shown only now:"
 ONLY_AN_ADMINISTRATOR = "Only a System Administrator activates or deactivates the integration."
-_DONE = "{done} of {documents} done, {count} tried again later"
 
 
 def answer(page: Page, words: str) -> None:
@@ -114,7 +113,7 @@ def test_an_analyst_sees_what_became_of_everything_and_can_change_nothing(
         sign_in(page, told_app.url, ANN.name, ANN.password)
         expect(page.get_by_role("heading", name=tell("Today"), level=1)).to_be_visible()
         open_page(page, "Receipts")
-        expect(page.locator(".st-key-receipt_panel").first).to_contain_text(pattern(_DONE))
+        expect(page.locator(".st-key-receipt_panel").first).to_contain_text(tell_demo_done())
         for button in ("Retry", "Stop", "Same document"):
             expect(page.get_by_role("button", name=tell(button))).to_have_count(0)
         open_page(page, "Transfer history")

@@ -19,6 +19,7 @@ from tests.browser.conftest import (
     wait_until_settled,
 )
 from tests.browser.grids import look_at
+from tests.browser.rounds import tell_demo_done
 from tests.browser.watching import watching
 from tests.browser.words import counted, part_of, pattern, plain
 
@@ -126,15 +127,12 @@ def _send(page: Page) -> None:
 def _watch_the_receipt(page: Page) -> None:
     # while the finished receipt replaces the live one, the page holds both for a moment
     panel = page.locator(".st-key-receipt_panel").first
-    done = tell(
-        "{done} of {documents} done, {count} tried again later", done=53, documents=56, count=3
-    )
-    expect(panel).to_contain_text(done)
+    expect(panel).to_contain_text(tell_demo_done())
     expect(page).to_have_title(f"so24 · {tell('Receipt')} 53/56")
     expect(page.get_by_role("button", name=pattern("Retry {count}"))).to_be_visible()
     expect(page.get_by_text(tell("What needs a person"))).to_be_visible()
     page.reload()
-    expect(panel).to_contain_text(done)
+    expect(panel).to_contain_text(tell_demo_done())
 
 
 def _look_into_the_history(page: Page) -> None:

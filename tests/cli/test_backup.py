@@ -50,7 +50,7 @@ def test_what_was_exported_after_the_backup_is_recognised_and_never_booked_twice
     once = {f"RM-10-{number}": 1 for number in (*EARLY, *LATE, QUEUED)}
     assert booked(so24) == once
 
-    assert "1 runs that were under way are stopped" in so24.well("db", "restore", "copy.bak").err
+    assert "1 run that was under way is stopped" in so24.well("db", "restore", "copy.bak").err
     found = export(so24, *EARLY, *LATE, QUEUED)
     found |= export(so24, *EARLY, *LATE, QUEUED)
 

@@ -53,7 +53,7 @@ _REFERENCE = say("Reference")
 _AMOUNTS = (OFFICE_TOTAL, OUR_TOTAL, "Difference", STATED_TOTAL)
 _NUMBERS = ("Order", INVOICE_NO, CARD_THERE)
 WIDTHS = {
-    OUR_NUMBER: 110, OFFICE_TOTAL: 104, OUR_TOTAL: 92, "Difference": 80, "Verdict": 146,
+    OUR_NUMBER: 78, OFFICE_TOTAL: 104, OUR_TOTAL: 92, "Difference": 80, "Verdict": 146,
     "Customer": 132, INVOICE_NO: 80, STATED_TOTAL: 92, "Date": 84, _REFERENCE: 120,
     CUSTOMER_CARD: 160, "Order": 80, CARD_THERE: 80,
 }  # fmt: skip
@@ -121,7 +121,7 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
 
 def _tell_number(line: LedgerLine) -> str:
     if line.probably:
-        return tell("probably {number}", number=line.probably)
+        return f"{line.probably} ?"  # probably: more words would put an amount off a small screen
     return line.number
 
 

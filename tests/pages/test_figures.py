@@ -10,7 +10,7 @@ import pytest
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.transfer.figures import DocumentStanding, WeekSum
-from so24.ui.figures.charts import most_used, name_week, tell_duration
+from so24.ui.figures.charts import most_used, name_week, reach_of, tell_duration
 from tests.pages.conftest import OpenApp
 from tests.store.transfers.test_courses import bring
 from tests.transfer.world import World
@@ -43,6 +43,21 @@ def test_the_currency_of_the_most_documents_comes_first() -> None:
         WeekSum(monday, stands, name, count, Decimal(5)) for name, count in (("EUR", 1), ("NOK", 2))
     ]
     assert most_used(sums) == "NOK"
+
+
+@pytest.mark.parametrize(
+    ("lengths", "reach"),
+    [
+        ([("a", 3), ("a", 4), ("b", 5)], [0, 7]),
+        ([("a", 3), ("a", -4), ("b", -5)], [-5, 3]),
+        ([("a", 0)], [0, 1]),
+        ([], [0, 1]),
+    ],
+)
+def test_a_chart_reaches_as_far_as_its_longest_bars(
+    lengths: list[tuple[str, int]], reach: list[int]
+) -> None:
+    assert reach_of([(of, "part", length) for of, length in lengths]) == reach
 
 
 def test_without_documents_the_page_says_so(economy: World, app: OpenApp) -> None:

@@ -181,6 +181,7 @@ def _draw_bars(
     words = {"field": "of", "type": "nominal", "title": None, "sort": None,
              "axis": {"labelAngle": 0, "labelLimit": 260, "labelOverlap": not lying}}  # fmt: skip
     figures = {"field": "length", "type": "quantitative", "title": None, "stack": "zero",
+               "scale": {"domain": reach_of(rows)},
                "axis": {"tickMinStep": 1, "format": ",d", "minExtent": 44,
                         "labelExpr": f"datum.label + '{unit}'"}}  # fmt: skip
     scale = {"domain": list(colours), "range": list(colours.values())}
@@ -204,6 +205,18 @@ def _draw_bars(
         },
         height=height,
     )  # fmt: skip
+
+
+def reach_of(rows: Sequence[tuple[str, str, int]]) -> list[int]:
+    """From where to where the longest bars go.
+
+    The browser would reckon it too early: it draws a chart before it has the chart's data.
+    """
+    above: dict[str, int] = defaultdict(int)
+    below: dict[str, int] = defaultdict(int)
+    for of, _, length in rows:
+        (above if length > 0 else below)[of] += length
+    return [min(below.values(), default=0), max(above.values(), default=0) or 1]
 
 
 def _show_table(frame: pd.DataFrame, key: str, alt: str, amounts: bool = False) -> None:

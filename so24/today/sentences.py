@@ -13,6 +13,7 @@ from so24.sources.import_reports import PastImport
 from so24.today.piles import PileName
 from so24.today.today import Today
 from so24.today.unpaid import Unpaid
+from so24.transfer.progress import RunUnderWay
 
 PROBLEMS = (PileName.FINANCE, PileName.ADMINISTRATOR, PileName.ACCOUNTANT, PileName.WAIT)
 PILE_TITLES = {
@@ -165,6 +166,17 @@ def tell_as_of(unpaid: Unpaid) -> str:
         return say("As 24SevenOffice stated it; not every company has been read yet.")
     return say(
         "As 24SevenOffice stated it at {moment} or later.", moment=format_moment(unpaid.as_of)
+    )
+
+
+def tell_run(found: Today, run: RunUnderWay) -> str:
+    """How far a run is, without a full stop; no time is left to tell while nothing goes on."""
+    if found.jobs_run:
+        return run.describe(found.at)
+    return say(
+        "{done} of {documents} done, and nothing runs the jobs now",
+        done=run.progress.done,
+        documents=run.progress.documents,
     )
 
 

@@ -76,7 +76,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
             "recent_runs run_starters "
         ),
         "transfer.under_way": "read_runs_under_way",
-        "ledger.payments.schedule": "list_readings companies_without_invoices sum_unpaid",
+        "ledger.payments.schedule": "list_readings companies_with_invoices sum_unpaid",
         "transfer.schedules.standing": "read_schedules",
         "today.today": "read_today",
         "transfer.runs": "retryable",

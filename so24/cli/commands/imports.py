@@ -24,7 +24,7 @@ from so24.cli.terminal.printing import (
 )
 from so24.dates import format_moment, moments_of
 from so24.errors import UnreadableFile, WrongUse
-from so24.invoices.overview import list_proposed, read_overview
+from so24.invoices.overview import proposed_dates, read_overview
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
 from so24.sources.documents.content import Content, copy_content
@@ -106,14 +106,14 @@ def import_reports(
             )
         finally:
             clear_line()
-        proposed = [list_proposed(desk, each.import_id) for each in reports]
+        proposed = {each.import_id: each.documents for each in proposed_dates(desk)}
     show_reports(reports, as_json)
     if not department and any(each.kind == EHF and each.refused for each in reports):
         remark(say("EHF files state no department: --department names it."))
-    for report, rows in zip(reports, proposed, strict=True):
-        if rows:
-            remark(_tell_proposed(report, len(rows)))
-    if any(proposed):
+    waiting = [each for each in reports if each.import_id in proposed]
+    for report in waiting:
+        remark(_tell_proposed(report, proposed[report.import_id]))
+    if waiting:
         end_with(NEEDS_A_PERSON)
     end_by(reports)
 

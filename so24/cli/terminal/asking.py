@@ -128,29 +128,32 @@ def read_decimal(option: str, text: str) -> Decimal:
 
 def ask_to_delete(yes: bool) -> None:
     """Go on if a person says so at the terminal, or has said ``--yes``; else :class:`WrongUse`."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise WrongUse(say("Nothing is deleted: say --yes, or answer at a terminal."))
-    if not _answers_yes(say("Delete them? [y/N]")):
-        raise WrongUse(say("Nothing is deleted."))
+    _ask_to_go_on(
+        yes,
+        say("Delete them? [y/N]"),
+        say("Nothing is deleted."),
+        say("Nothing is deleted: say --yes, or answer at a terminal."),
+    )
 
 
 def ask_to_confirm_dates(yes: bool) -> None:
     """The same for invoice dates of more than one import."""
+    _ask_to_go_on(
+        yes,
+        say("Confirm them all? [y/N]"),
+        say("Nothing is confirmed."),
+        say(
+            "Nothing is confirmed, for these are of more than one import: say --import or "
+            "--yes, or answer at a terminal."
+        ),
+    )
+
+
+def _ask_to_go_on(yes: bool, question: str, refusal: str, nobody_there: str) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise WrongUse(
-            say(
-                "Nothing is confirmed, for these are of more than one import: say --import or "
-                "--yes, or answer at a terminal."
-            )
-        )
-    if not _answers_yes(say("Confirm them all? [y/N]")):
-        raise WrongUse(say("Nothing is confirmed."))
-
-
-def _answers_yes(question: str) -> bool:
+        raise WrongUse(nobody_there)
     answer = typer.prompt(tell(question), default="", show_default=False, err=True)
-    return str(answer).lower() in _YES
+    if str(answer).lower() not in _YES:
+        raise WrongUse(refusal)

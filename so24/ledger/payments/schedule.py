@@ -16,7 +16,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys.keys import activation_row, name_company
 from so24.store.payments import readings as store
-from so24.store.payments.stated import PaymentSum, count_booked, sum_payments
+from so24.store.payments.stated import PaymentSum, booked_companies, sum_payments
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.payment_tables import PaymentReading
@@ -75,11 +75,10 @@ def list_readings(desk: Desk) -> Sequence[PaymentReading]:
         return store.payment_readings(session)
 
 
-def companies_without_invoices(desk: Desk) -> frozenset[int]:
-    """The companies, by Organization ID, of which no invoice is booked, so that none is read."""
+def companies_with_invoices(desk: Desk) -> frozenset[int]:
+    """The companies, by Organization ID, that have booked invoices: no others are read."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
-        clients = [each.client_id for each in store.payment_readings(session)]
-        return frozenset(each for each in clients if not count_booked(session, each))
+        return booked_companies(session)
 
 
 def sum_unpaid(desk: Desk) -> list[PaymentSum]:

@@ -157,10 +157,11 @@ def _guard(content: bytes) -> None:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
+        fault = str(expat.ErrorString(error.code))
         words = say(
             "It is no well-formed XML: line {line}, {error}.",
             line=error.lineno,
-            error=_SAID.get(expat.ErrorString(error.code), str(expat.ErrorString(error.code))),
+            error=_SAID.get(fault, fault),
         )
         raise UnreadableFile(words) from None
     except (LookupError, ValueError):

@@ -10,13 +10,12 @@ from so24.language.said import join_said, say
 from so24.language.telling import tell
 from so24.ledger.payments.words import NO_PARTS, describe_payment
 from so24.people.desk import Desk
-from so24.states import Since
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT
-from so24.ui.parts.tables import colour_of, status_of
+from so24.ui.parts.tables import colour_of, status_of_row
 from so24.ui.receipts.card_actions import show_ways
 
 
@@ -48,7 +47,7 @@ def show_unsent(row: InvoiceRow) -> None:
     """Draw a document that was never sent."""
     _show_name(row.kind.value, row.number, row.customer)
     with st.container(horizontal=True, vertical_alignment="center"):
-        status = tell(Since.LEFT_OUT.value if row.excluded else status_of(row.state))
+        status = tell(status_of_row(row))
         st.badge(status, color="gray")
         st.markdown(format_amount(row.total, row.currency), width="content")
         st.markdown(format_date(row.invoice_date), width="content")

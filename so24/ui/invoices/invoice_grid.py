@@ -19,7 +19,6 @@ from so24.language.said import say
 from so24.language.telling import tell
 from so24.ledger.payments.words import NOT_READ, PAYMENT_CHOICES, tell_payment
 from so24.reasons import Reason
-from so24.states import Since
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.ui.invoices.finding_view import chip_colours, chip_of
@@ -31,7 +30,7 @@ from so24.ui.parts.tables import (
     currencies_of,
     date_column,
     status_column,
-    status_of,
+    status_of_row,
     with_amounts,
 )
 
@@ -58,7 +57,7 @@ _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Total": lambda row: row.total,
     "Currency": lambda row: row.currency,
     "Date": lambda row: row.invoice_date,
-    "Status": lambda row: [tell(_status_of(row))],
+    "Status": lambda row: [tell(status_of_row(row))],
     "Why": lambda row: tell(row.excluded_reason),
     "Paid": lambda row: tell(tell_payment(row)),
     "Kind": lambda row: tell(KIND_WORDS[row.kind]),
@@ -110,12 +109,6 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
         "Kind": len(wanted.kinds) == 1 or cells[0] == tell(KIND_WORDS[DocumentKind.INVOICE]),
         "Department": True,  # in the filter and in the detail
     }.get(name, False)
-
-
-def _status_of(row: InvoiceRow) -> str:
-    """How it stands: what is left out and not in 24SevenOffice by so24 is that, whatever it was."""
-    out = row.excluded and (row.state is None or not row.state.is_live)
-    return Since.LEFT_OUT.value if out else status_of(row.state)
 
 
 def _columns_of(rows: Sequence[InvoiceRow], cells: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from html import escape
 
-from so24.amounts import format_amount
-from so24.dates import format_date, format_moment
+from so24.dates import format_moment
 from so24.language.reader import language
-from so24.language.said import SaidText
 from so24.language.telling import tell, tell_count
+from so24.ui.parts.cells import tell_cell
 
 _LOOKS = (  # in English: style
     "@page { size: A4 landscape; margin: 10mm } "
@@ -59,16 +58,4 @@ def write_page(rows: Iterable[Mapping[str, object]], title: str, moment: dt.date
 
 def _write_cell(value: object) -> str:
     kind = ' class="n"' if isinstance(value, _FIGURES) else ""
-    return f"<td{kind}>{escape(_tell_cell(value))}</td>"
-
-
-def _tell_cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return format_amount(value)
-    if isinstance(value, dt.datetime):
-        return format_moment(value)
-    if isinstance(value, dt.date):
-        return format_date(value)
-    return tell(value) if isinstance(value, SaidText) else str(value)
+    return f"<td{kind}>{escape(tell_cell(value))}</td>"

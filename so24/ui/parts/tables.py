@@ -20,13 +20,15 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from so24.amounts import format_amount
-from so24.dates import format_date, format_moment, moments_of
-from so24.language.said import SaidText, say
+from so24.dates import moments_of
+from so24.language.said import say
 from so24.language.telling import tell
 from so24.letters import as_spreadsheet_text
 from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
+from so24.store.documents.overview import InvoiceRow
 from so24.store.people.audit import LogFilter
 from so24.store.tables.transfer_tables import State
+from so24.ui.parts.cells import tell_cell
 from so24.ui.parts.sent_frames import frame_to_send
 
 DATE_FORMAT = "DD.MM.YYYY"
@@ -110,6 +112,12 @@ def colour_of(state: State | None) -> str:
 def status_of(state: State | None) -> str:
     """The words for a document's state, said; None is a document that was never sent."""
     return NOT_TRANSFERRED if state is None else STATUS_WORDS[state]
+
+
+def status_of_row(row: InvoiceRow) -> str:
+    """How a document stands, said: what is left out and not in 24SevenOffice by so24 is that."""
+    out = row.excluded and (row.state is None or not row.state.is_live)
+    return Since.LEFT_OUT.value if out else status_of(row.state)
 
 
 def status_column(
@@ -241,12 +249,9 @@ def write_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
 
 
 def _as_cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value:.2f}".replace(".", ",")
-    if isinstance(value, dt.datetime):
-        return format_moment(value, seconds=True)
-    if isinstance(value, dt.date):
-        return format_date(value)
-    return as_spreadsheet_text(tell(value) if isinstance(value, SaidText) else str(value))
+    told = tell_cell(value, _write_bare, seconds=True)
+    return told if isinstance(value, Decimal | dt.date) else as_spreadsheet_text(told)
+
+
+def _write_bare(amount: Decimal) -> str:
+    return f"{amount:.2f}".replace(".", ",")

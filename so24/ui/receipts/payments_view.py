@@ -7,7 +7,7 @@ import streamlit as st
 from so24.language.said import say_count
 from so24.language.telling import tell
 from so24.ledger.payments.schedule import (
-    companies_without_invoices,
+    companies_with_invoices,
     list_readings,
     read_payments_now,
 )
@@ -28,9 +28,9 @@ def show_payment_readings(desk: Desk) -> None:
                 "paid, and changes nothing there."
             )
         )
-        empty = companies_without_invoices(desk)
+        booked = companies_with_invoices(desk)
         for reading in list_readings(desk):
-            words = tell_payment_reading(reading, is_empty=reading.client_id in empty)
+            words = tell_payment_reading(reading, is_empty=reading.client_id not in booked)
             st.markdown(escape_markdown(tell(words)))
         st.caption(tell(NO_PARTS))
         st.button(

@@ -23,6 +23,7 @@ from so24.today.sentences import (
     tell_import,
     tell_jobs,
     tell_next_retry,
+    tell_run,
     tell_stuck,
 )
 from so24.today.today import Today
@@ -155,13 +156,7 @@ def _show_run(found: Today, run: RunUnderWay) -> None:
             icon=":material/sync:",
             query_params={"run": run.run_id},
         )
-        words = tell(run.describe(found.at))
-        if not found.jobs_run:  # no time is left to tell while nothing goes on
-            words = tell(
-                "{done} of {documents} done, and nothing runs the jobs now",
-                done=run.progress.done,
-                documents=run.progress.documents,
-            )
+        words = tell(tell_run(found, run))
         by = tell("By {user}.", user=escape_markdown(run.started_by))
         st.caption(f"{by} {words[:1].upper()}{words[1:]}.")
 

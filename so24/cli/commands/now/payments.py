@@ -23,7 +23,7 @@ from so24.cli.terminal.waiting import POLL_SECONDS, share_jobs
 from so24.language.said import say
 from so24.language.telling import tell
 from so24.ledger.payments.schedule import (
-    companies_without_invoices,
+    companies_with_invoices,
     list_readings,
     read_payments_now,
     sum_unpaid,
@@ -54,11 +54,11 @@ def payments(known: Known = False, timeout: Timeout = None, as_json: AsJson = Fa
     with open_desk() as desk:
         done = known or _read(desk, timeout)
         readings, sums = list_readings(desk), sum_unpaid(desk)
-        empty = companies_without_invoices(desk)
+        booked = companies_with_invoices(desk)
     if as_json:
         print_json(_as_record(readings, sums))
     else:
-        show_payments(readings, sums, empty)
+        show_payments(readings, sums, booked)
     if not done:
         remark(say("It goes on in the process that runs the jobs."))
     if not done or any(each.failure for each in readings):
@@ -81,10 +81,9 @@ def _read(desk: Desk, timeout: float | None) -> bool:
 
 
 def show_payments(
-    readings: Sequence[PaymentReading], sums: Sequence[PaymentSum], empty: Collection[int]
+    readings: Sequence[PaymentReading], sums: Sequence[PaymentSum], booked: Collection[int]
 ) -> None:
     """Print the sums, where those that are overdue are among those not paid, as everywhere."""
-    booked = {each.client_id for each in readings} - set(empty)
     found = pile_payments(sums, readings, booked)
     piles = (
         (say("not paid"), found.unpaid),
@@ -99,7 +98,7 @@ def show_payments(
     else:
         print_line(say("Nothing is known to be unpaid."))
     for reading in readings:
-        remark(tell_payment_reading(reading, is_empty=reading.client_id in empty))
+        remark(tell_payment_reading(reading, is_empty=reading.client_id not in booked))
 
 
 def _as_record(readings: Sequence[PaymentReading], sums: Sequence[PaymentSum]) -> dict[str, object]:

@@ -32,6 +32,7 @@ from so24.today.sentences import (
     tell_import,
     tell_jobs,
     tell_next_retry,
+    tell_run,
     tell_unpaid,
     title_of,
 )
@@ -115,13 +116,7 @@ def _tell_the_rest(found: Today) -> Iterator[str]:
             "Run {run} of {name}: {standing}.",
             run=run.run_id,
             name=run.started_by,
-            standing=run.describe(found.at)
-            if found.jobs_run
-            else say(
-                "{done} of {documents} done, and nothing runs the jobs now",
-                done=run.progress.done,
-                documents=run.progress.documents,
-            ),
+            standing=tell_run(found, run),
         )
     for key in found.keys:
         yield join_said([say("Key “{name}” cannot send.", name=key.name), key.words])

@@ -113,7 +113,7 @@ def _note_strange(
     """Keep which orders came back under other references; a look tells whether they are ours."""
     lane_pass.move(
         {
-            doc: lane_pass.look_up_later(tell_strange(order_id), Reason.ANSWERED_OTHERWISE)
+            doc: lane_pass.look_up_later(doc, tell_strange(order_id), Reason.ANSWERED_OTHERWISE)
             for doc, order_id in zip(documents, strange.ids, strict=True)
         }
     )
@@ -184,7 +184,7 @@ def forget_links(lane_pass: LanePass, doc: LaneDocument) -> None:
 def lose_answer(lane_pass: LanePass, documents: list[LaneDocument], words: str) -> None:
     """A write may or may not have landed: look later, twice, and send smaller batches."""
     lane_pass.batch_size = max(1, lane_pass.batch_size // 2)
-    lane_pass.move({doc: lane_pass.look_up_later(words) for doc in documents})
+    lane_pass.move({doc: lane_pass.look_up_later(doc, words) for doc in documents})
 
 
 def refuse_batch(

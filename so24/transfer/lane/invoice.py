@@ -138,7 +138,7 @@ def _confirm(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move | Non
     if end is None and doc.refusal:
         # what is read may be older than the write, so that the refusal is believed in the next pass
         lane_pass.refusals[doc.id] = doc.refusal
-        return lane_pass.look_up_later(doc.refusal, Reason.REFUSAL_LOOKED_UP)
+        return lane_pass.look_up_later(doc, doc.refusal, Reason.REFUSAL_LOOKED_UP)
     if end is not None and end.reason is Reason.WAITS_APPROVAL:
         return replace(end, values={**end.values, "look_again_at": lane_pass.next_look()})
     return end

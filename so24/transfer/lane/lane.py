@@ -269,14 +269,12 @@ class _Lane:
         One whose answer another worker has noted meanwhile is no such: it is taken up as it is.
         """
         left = [doc for doc in lane_pass.documents if doc.is_half_written]
-        lane_pass.move(
-            {doc: replace(lane_pass.look_up_later(""), comes_from=doc.state) for doc in left}
-        )
+        lane_pass.move({doc: lane_pass.look_up_later(doc, "") for doc in left})
 
     def _go_on(self, lane_pass: LanePass) -> None:
         """Those that waited for the key are being looked up: somebody has mended it."""
         waited = [doc for doc in lane_pass.documents if doc.reason in WAITING.values()]
-        lane_pass.move({doc: lane_pass.look_up_later("") for doc in waited})
+        lane_pass.move({doc: lane_pass.look_up_later(doc, "") for doc in waited})
 
     def _stop_unsent(self, lane_pass: LanePass) -> bool:
         """Cancel what was never sent; returns whether anything is left to be looked up."""
@@ -318,7 +316,7 @@ class _Lane:
         unsure = {doc for doc in lane_pass.documents if self._is_unsure(doc)}
         lane_pass.move(
             {
-                doc: lane_pass.look_up_later(words, in_flight)
+                doc: lane_pass.look_up_later(doc, words, in_flight)
                 for doc in unsure
                 if doc.state is not State.UNKNOWN or _waits_otherwise(doc, in_flight)
             }

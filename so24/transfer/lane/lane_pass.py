@@ -270,12 +270,16 @@ class LanePass:
         """End these documents as refused by 24SevenOffice, in its own words."""
         self.move({doc: Move(State.REFUSED, reason, words) for doc in documents})
 
-    def look_up_later(self, words: str, reason: Reason = Reason.LOOKING_UP) -> Move:
+    def look_up_later(
+        self, doc: LaneDocument, words: str, reason: Reason = Reason.LOOKING_UP
+    ) -> Move:
         """Nobody knows what became of a write: it is looked up, and looked for once more after.
 
-        ``reason`` says what the look-up waits for, if it has to wait.
+        ``reason`` says what the look-up waits for, if it has to wait. One that another worker has
+        taken further meanwhile is left to it: what became of its write is known there.
         """
-        return Move(State.UNKNOWN, reason, words, {"look_again_at": self.next_look()})
+        later = {"look_again_at": self.next_look()}
+        return Move(State.UNKNOWN, reason, words, later, comes_from=doc.state)
 
     def next_look(self) -> dt.datetime:
         """When to look for the first time at what a transfer has left behind at its end."""

@@ -10,6 +10,7 @@ from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import bind_orders, bindings, release_order
+from so24.store.transfers.lost_writes import SENDING
 from so24.store.transfers.transfers import Move, transfers_of_run
 from so24.transfer.lane.lane_document import begin_document
 from so24.transfer.lane.lane_pass import LanePass
@@ -93,6 +94,24 @@ def test_what_was_sent_and_is_not_seen_booked_is_looked_at_once_more(
     lane_pass.intend({doc: Move(State.PREPARING, values={"payload_hash": "of a draft"})})
     lane_pass.move({doc: Move(end)})
     assert (standing(world, run).look_again_at is not None) is looks
+
+
+@pytest.mark.parametrize(
+    "written",
+    [Move(State.PREPARING, SENDING, values={"payload_hash": "of a draft"}), INVOICING],
+    ids=["a draft", "an invoicing"],
+)
+def test_a_write_whose_answer_another_worker_has_noted_is_not_looked_up(
+    world: World, run: str, written: Move
+) -> None:
+    quick = begin(world, run)
+    [doc] = quick.documents
+    quick.intend({doc: written})
+    slow = begin(world, run)
+    quick.move({doc: Move(State.DRAFTED, values={"order_id": ORDER})})
+    slow.move({each: slow.look_up_later(each, "") for each in slow.documents})
+    assert slow.documents == []
+    assert standing(world, run).state is State.DRAFTED
 
 
 def test_what_was_never_sent_needs_no_other_look(world: World, run: str) -> None:

@@ -208,12 +208,17 @@ def newest_change(session: Session) -> tuple[int, ...]:
 
     What was read at the same figures is still so.
     """
+    audited = audit.newest_event(session, besides=audit.COMING_AND_GOING)
+    return (audited, count_stored(session), *session.execute(_newest_rows()).one())
+
+
+@cache
+def _newest_rows() -> sa.Select[Any]:
     newest = (
         sa.select(sa.func.coalesce(sa.func.max(col(row_id)), 0)).scalar_subquery()
         for row_id in (TransferEvent.id, Transfer.id, Invoice.id)
     )
-    audited = audit.newest_event(session, besides=audit.COMING_AND_GOING)
-    return (audited, count_stored(session), *session.execute(sa.select(*newest)).one())
+    return sa.select(*newest)
 
 
 def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:

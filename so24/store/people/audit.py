@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +20,14 @@ from so24.store.tables.people_tables import AuditEvent
 # events that change nothing of any document, customer or key, and happen all day
 CHANGE_REFUSED = say("change refused")
 # by which nothing has changed
-COMING_AND_GOING = (
-    say("login"),
-    say("login refused"),
-    say("logout"),
-    say("access refused"),
-    CHANGE_REFUSED,
+COMING_AND_GOING = frozenset(
+    (
+        say("login"),
+        say("login refused"),
+        say("logout"),
+        say("access refused"),
+        CHANGE_REFUSED,
+    )
 )
 
 
@@ -136,10 +139,16 @@ def known_sources(session: Session) -> list[str]:
     return sorted(each for each in session.exec(select(AuditEvent.source).distinct()) if each)
 
 
-def newest_event(session: Session, besides: Collection[str] = ()) -> int:
+def newest_event(session: Session, besides: frozenset[str] = frozenset()) -> int:
     """The id of the newest event, but for these actions; 0 where there is none."""
-    statement = select(AuditEvent.id).where(~among(AuditEvent.action, besides))
-    return session.exec(statement.order_by(col(AuditEvent.id).desc()).limit(1)).first() or 0
+    found: int | None = session.execute(_newest_event(besides)).scalar()
+    return found or 0
+
+
+@cache
+def _newest_event(besides: frozenset[str]) -> sa.Select[Any]:
+    statement = sa.select(col(AuditEvent.id)).where(~among(AuditEvent.action, besides))
+    return statement.order_by(col(AuditEvent.id).desc()).limit(1)
 
 
 def _conditions(wanted: TrailFilter) -> list[sa.ColumnElement[bool]]:

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from so24.amounts import amounts_typed
 from so24.letters import fold, fold_for_search
+from so24.store.database.dialects import holds
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import Transfer
@@ -31,12 +33,13 @@ _LONGEST_OFFICE_NUMBER = 9  # of digits: they are 32-bit integers
 
 def means_text(text: str) -> sa.ColumnElement[bool]:
     """Whether a document is one of those that the text means; it is not empty."""
+    # SQLite asks in this order: what stands elsewhere is known to be nothing after one look there
     return sa.or_(
+        _has_any(Invoice.customer_id, Customer.id, _means_customer(text)),
+        _has_any(Invoice.department_id, Department.id, _means_department(text)),
+        *_by_office_number(text),
         *_by_its_own(text),
         *_by_series_and_number(text),
-        of_customers(_means_customer(text)),
-        _of_departments(text),
-        *_by_office_number(text),
     )
 
 
@@ -45,11 +48,17 @@ def of_customers(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return col(Invoice.customer_id).in_(sa.select(col(Customer.id)).where(*conditions))
 
 
+def _has_any(column: Any, ids: Any, meant: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether the column has one of the ids meant; asked of each document only if there are any."""
+    there = sa.select(col(ids)).where(meant).exists()
+    return sa.and_(there, col(column).in_(sa.select(col(ids)).where(meant)))
+
+
 def _by_its_own(text: str) -> Iterator[sa.ColumnElement[bool]]:
-    yield col(Invoice.number_folded).contains(fold(text), autoescape=True)
+    yield holds(Invoice.number_folded, fold(text))
     bare = "".join(text.split())
     if bare.isdecimal():
-        yield col(Invoice.kid).contains(bare, autoescape=True)
+        yield holds(Invoice.kid, bare)
     amounts = amounts_typed(text)
     if amounts is not None:
         first, last = amounts
@@ -80,22 +89,19 @@ def _split(named: str) -> Iterator[tuple[str, str]]:
 
 
 def _means_customer(text: str) -> sa.ColumnElement[bool]:
-    named = col(Customer.name_folded).contains(fold_for_search(text), autoescape=True)
+    named = holds(Customer.name_folded, fold_for_search(text))
     return sa.or_(named, col(Customer.number) == text)
 
 
-def _of_departments(text: str) -> sa.ColumnElement[bool]:
-    """Whether the document's department has this in its name, or has this number or label."""
+def _means_department(text: str) -> sa.ColumnElement[bool]:
+    """Whether the department has this in its name, or has this number or label."""
     wanted = fold_for_search(text)
     name, number = col(Department.name_folded), col(Department.number_folded)
-    meant = sa.or_(
-        name.contains(wanted, autoescape=True), number == wanted, number + " " + name == wanted
-    )
-    return col(Invoice.department_id).in_(sa.select(col(Department.id)).where(meant))
+    return sa.or_(holds(name, wanted), number == wanted, number + " " + name == wanted)
 
 
 def _by_office_number(text: str) -> Iterator[sa.ColumnElement[bool]]:
     if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_OFFICE_NUMBER:
         number = int(text)
         there = sa.or_(col(Transfer.office_invoice_id) == number, col(Transfer.order_id) == number)
-        yield col(Invoice.id).in_(sa.select(col(Transfer.invoice_id)).where(there))
+        yield _has_any(Invoice.id, Transfer.invoice_id, there)

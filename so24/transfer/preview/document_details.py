@@ -10,6 +10,7 @@ somebody asks for them: a document whose facts have not changed needs none.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from decimal import Decimal
@@ -50,14 +51,27 @@ _FIELDS = (
 
 
 @dataclass(frozen=True)
+class Shared:
+    """The details of a key and a customer, which many documents have; ``fact`` stands for them."""
+
+    details: Details
+    fact: str
+
+    @classmethod
+    def of(cls, details: Details) -> Shared:
+        """These details, with a hash of them."""
+        return cls(details, hashlib.sha256(repr(details).encode()).hexdigest())
+
+
+@dataclass(frozen=True)
 class Going:
     """A document that goes, with all that its details are made of, as it was read.
 
-    ``shared`` are the details of its key and its customer. ``made_hash`` stands for all that is in
-    the order: what is told of it besides is a fact of its own.
+    ``made_hash`` stands for all that is in the order: what is told of it besides is a fact of its
+    own.
     """
 
-    shared: Details
+    shared: Shared
     document: Document
     order: NewOrder
     products: Mapping[str, int]
@@ -85,12 +99,12 @@ class Going:
             invoice.vat,
             invoice.other_orders,
         )
-        return self.shared, self.bound, head, lines, self.sought, self.made_hash
+        return self.shared.fact, self.bound, head, lines, self.sought, self.made_hash
 
     def describe(self) -> Details:
         """The details, as people read them."""
         return (
-            *self.shared,
+            *self.shared.details,
             (say("Products"), join_said(_list_products(self.document, self.products), ", ")),
             (say("Bound order"), self.bound),
             *_describe_head(self.document.invoice),
@@ -111,13 +125,14 @@ def see_lane(session: Session, lane: ReadOnlyLane) -> dict[int, Going]:
     credited = read_credited(session, notes)
     made = hash_orders([lane])
     rules = tuple(_describe_key(lane_pass.key))
-    shared: dict[tuple[int, int | None], Details] = {}  # many documents are one customer's
+    shared: dict[tuple[int, int | None], Shared] = {}
     going: dict[int, Going] = {}
     for doc in lane_pass.documents:
         document, company_id = doc.document, linked[doc.id]
         card = document.invoice.customer_id, company_id
         if card not in shared:
-            shared[card] = (*rules, *_describe_customer(document.customer, company_id))
+            customer = _describe_customer(document.customer, company_id)
+            shared[card] = Shared.of((*rules, *customer))
         sought = _describe_sought(document, lane_pass.key_lists.fields, credited.get(doc.id))
         going[doc.id] = Going(
             shared[card],

@@ -41,13 +41,13 @@ class RunningApp:
 @pytest.fixture(scope="session")
 def web_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """``streamlit run app.py`` on a free port, for tests that change none of its documents."""
-    yield from _run_app(tmp_path_factory)
+    yield from run_app(tmp_path_factory)
 
 
 @pytest.fixture
 def untouched_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """The same with a data folder that nobody else has used."""
-    yield from _run_app(tmp_path_factory)
+    yield from run_app(tmp_path_factory)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -60,10 +60,11 @@ def each_language(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def told_app(tmp_path_factory: pytest.TempPathFactory, each_language: str) -> Iterator[RunningApp]:
     """An untouched app in each language."""
-    yield from _run_app(tmp_path_factory, SO24_LANGUAGE=each_language)
+    yield from run_app(tmp_path_factory, SO24_LANGUAGE=each_language)
 
 
-def _run_app(tmp_path_factory: pytest.TempPathFactory, **environment: str) -> Iterator[RunningApp]:
+def run_app(tmp_path_factory: pytest.TempPathFactory, **environment: str) -> Iterator[RunningApp]:
+    """An app with a folder of its own, until it is done with."""
     folder = tmp_path_factory.mktemp("web")
     started = start_app(folder / "data", folder / "app.log", **environment)
     yield started

@@ -1,4 +1,4 @@
-"""Brings our script and the reader's language into the page that Streamlit serves.
+"""Brings our scripts and the reader's language into the page that Streamlit serves.
 
 The script comes from an address of ours: the content security policy allows scripts from there
 only, none that stands in the page.
@@ -16,8 +16,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from so24.language.reader import LANGUAGES
+from so24.language.telling import told_in
 from so24.ui.frame.cookie import served_at
-from so24.ui.guard import page_language
+from so24.ui.guard import page_language, streamlit_words
+from so24.ui.guard.streamlit_words import CLOSE, words_in
 from so24.ui.help.reading import ASKED, TEXTS
 from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT, SEARCHES
 from so24.ui.tab.address import HELP_PLACE, LIST
@@ -73,7 +76,7 @@ def address() -> str:
 
 
 async def serve_script(_request: Request) -> Response:
-    """The script, after the shortcuts that it answers."""
+    """The scripts, after what they know."""
     return Response(script(), media_type="text/javascript", headers={"Cache-Control": _LASTING})
 
 
@@ -83,8 +86,11 @@ def script() -> str:
     known = {"pages": PAGES, "help": HELP, "off": OFF, "list": PAGES["i"], "ticks": TICKS,
              "asked": LIST, "languages": {f"st-key-{mark}": each for each, mark in MARKS.items()},
              "search": SEARCHES, "texts": TEXTS,
-             "place": {"asked": HELP_PLACE, "name": ASKED}}  # fmt: skip
-    return f"const SO24 = {json.dumps(known)};\n{SCRIPT.read_text(encoding='utf-8')}"
+             "place": {"asked": HELP_PLACE, "name": ASKED},
+             "close": [told_in(each, CLOSE) for each in LANGUAGES],
+             "words": {each: words_in(each) for each in LANGUAGES}}  # fmt: skip
+    parts = (each.read_text(encoding="utf-8") for each in (SCRIPT, streamlit_words.SCRIPT))
+    return "\n".join((f"const SO24 = {json.dumps(known)};", *parts))
 
 
 @cache

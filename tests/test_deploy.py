@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ COMMAND = re.compile(
     r"(?:/bin/|exec web |--rm worker |`|\[\")so24\"?,? \"?([a-z]+)\b\"?(?: ([a-z]+)\b)?"
 )
 GROUPS = {"users", "keys", "db", "secrets", "history", "dates"}
+# code, and what it is made of: the catalogue is read as it was compiled
+NOT_READ = {".py", ".pyc", ".po", ".pot"}
 SECRET = re.compile(r"^#?[ \t]*(\w*(?:KEYS?|PASSWORD|APPLICATION_ID))[=:] ?(\S+)", re.MULTILINE)
 
 
@@ -168,3 +171,12 @@ def commands_in(text: str) -> list[list[str]]:
     return [
         [first, second] if first in GROUPS else [first] for first, second in COMMAND.findall(text)
     ]
+
+
+def test_every_file_that_so24_reads_of_its_own_comes_along_when_it_is_installed() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    taken = tools["setuptools"]["package-data"]["so24"]
+    files = [each for each in (ROOT / "so24").rglob("*") if each.is_file()]
+    read = [each.relative_to(ROOT / "so24") for each in files if each.suffix not in NOT_READ]
+    left = [each for each in read if not any(each.match(pattern) for pattern in taken)]
+    assert not left

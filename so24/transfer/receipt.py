@@ -282,6 +282,7 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "number": line.number,
         "kind": line.kind,
         "department": line.department,
+        "company": line.company_id,
         "state": line.state.public_name,
         "reason": line.explanation,
         "command": line.command,

@@ -13,7 +13,9 @@ from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.receipt import as_record, tally
+from so24.ui.receipts.receipt_lines import line_cells
 from tests.transfer.papers import DAY
+from tests.transfer.world import CLIENT, World
 
 
 @pytest.mark.parametrize(
@@ -106,3 +108,14 @@ def blocked(words: str, note: str) -> ReceiptLine:
         user="ada",
         updated_at=dt.datetime.combine(DAY, dt.time(), dt.UTC),
     )
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_a_line_names_the_company_of_its_key_and_none_without(world: World, with_key: bool) -> None:
+    department = world.add_department()
+    if with_key:
+        world.add_key([department])
+    [line] = world.receipt(world.start(world.add_invoices(department, 1)))
+    assert line.company.endswith(f"({CLIENT})") is with_key
+    assert bool(line.company) is with_key
+    assert line_cells(line)["Company"] == line.company

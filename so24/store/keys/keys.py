@@ -69,7 +69,12 @@ def living_keys(session: Session) -> Sequence[Key]:
 
 def name_company(key: Key) -> str:
     """A key's company as people know it: its name, and its Organization ID."""
-    return f"{key.client_name or key.name} ({key.client_id})"
+    return label_company(key.client_name or key.name, key.client_id)
+
+
+def label_company(name: str, client_id: int) -> str:
+    """A company of this name as lists show it."""
+    return f"{name} ({client_id})"
 
 
 def known_key(session: Session, key_id: int, *, locked: bool = False) -> Key:

@@ -17,6 +17,7 @@ from so24.reasons import COMMANDS, WAITING, Reason, ReasonCard
 from so24.stated_total import tell_stated_total
 from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since, tell_retry
 from so24.store.database.dialects import among
+from so24.store.keys.keys import label_company
 from so24.store.payments.stated import has_payment, payment_join, payment_state
 from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import enum_column, now
@@ -118,6 +119,7 @@ class ReceiptLine:
     ``stated_total`` is the source's own. Order, invoice and total in 24SevenOffice are never those
     of another document, as far as anybody has said that they are.
     ``payment`` is what 24SevenOffice had stated at ``payment_read_at`` (aware UTC).
+    ``company_id`` and ``company_name`` are the company of its key, None and empty without a key.
     ``question`` is what is asked of a person now, whatever has become of the document, and ``asks``
     what that is about. ``retry_at`` is when it is tried again by itself (aware UTC), if it is, and
     ``retries`` how often that was begun before. ``since`` is what has become of it since, and
@@ -158,6 +160,8 @@ class ReceiptLine:
     payment: PaymentState = PaymentState.NONE
     paid_on: dt.date | None = None
     payment_read_at: dt.datetime | None = None
+    company_id: int | None = None
+    company_name: str = ""
     since: Since = Since.NOTHING
     since_words: str = ""
 
@@ -177,6 +181,13 @@ class ReceiptLine:
         if self.reason is Reason.WAITS_APPROVAL:
             return FOR_APPROVAL
         return STATUS_WORDS[self.state]
+
+    @property
+    def company(self) -> str:
+        """The company of its key with its number, as lists name it; empty without a key."""
+        if self.company_id is None:
+            return ""
+        return label_company(self.company_name or self.key, self.company_id)
 
     @property
     def card(self) -> ReasonCard | None:
@@ -364,6 +375,8 @@ def _transfer_columns() -> sa.Select[Any]:
             payment_state(),
             col(Payment.paid_on),
             col(Payment.read_at),
+            col(Key.client_id),
+            sa.func.coalesce(col(Key.client_name), ""),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))

@@ -169,6 +169,7 @@ def line_cells(line: ReceiptLine) -> dict[str, object]:
         "Customer": line.customer,
         CUSTOMER_CARD: tell(line.customer_card),
         "Key": line.key,
+        "Company": line.company,
         "Status": without_mark(tell(line.status)),
         "Explanation": tell(line.explanation).replace("`", ""),
         "Order": line.order_id,

@@ -194,7 +194,7 @@ def _draw_bars(
                 "x" if lying else "y": figures,
                 "color": {
                     "field": "part", "type": "nominal", "title": None, "scale": scale,
-                    "legend": {"orient": "bottom"} if legend else None,
+                    "legend": {"orient": "bottom", "columns": 2} if legend else None,
                 },
                 "tooltip": [
                     {"field": "of", "type": "nominal", "title": of},

@@ -30,14 +30,15 @@ _READ: dict[str, Callable[[Desk, str], KeptAccount]] = {
 
 
 def show_holdings(holdings: Sequence[Holding]) -> None:
-    """Draw every subject with why and how long."""
+    """Draw every subject with why and how long, in columns that a telephone has room for."""
     kept = tell("Kept")
     st.table(
         pd.DataFrame(
             {
                 kept: [tell(each.name) for each in holdings],
-                tell("What"): [escape_markdown(tell(each.what)) for each in holdings],
-                tell("Why"): [escape_markdown(tell(each.why)) for each in holdings],
+                tell("What, and why"): [
+                    escape_markdown(f"{tell(each.what)} {tell(each.why)}") for each in holdings
+                ],
                 tell("How long"): [tell(each.how_long) for each in holdings],
                 tell("Rows"): [each.rows for each in holdings],
             }

@@ -291,6 +291,13 @@ class Settings(BaseSettings):
         return self.mode == "live"
 
     @property
+    def practice(self) -> str:
+        """What people are told of the sandbox, as a sentence; empty in live mode."""
+        if self.live:
+            return ""
+        return say("A practice 24SevenOffice: nothing here reaches real books.")
+
+    @property
     def own_sandbox(self) -> bool:
         """Whether this installation runs its own sandbox, rather than one at an address."""
         return not self.live and not self.office_url

@@ -22,7 +22,7 @@ from tests.ledger.saft.writer import OWN, Export, sale, write_saft
 from tests.sources.report_files import line
 
 RECORD = {
-    "number", "kind", "department", "state", "reason", "order_id", "invoice_id", "total",
+    "number", "kind", "department", "company", "state", "reason", "order_id", "invoice_id", "total",
     "stated_total",
     "currency", "run", "command", "retry_at",
 }  # fmt: skip
@@ -203,3 +203,13 @@ def test_the_invoices_are_listed_by_their_state(exported: Exported) -> None:
     assert numbers("unsent") == ["2001"]
     assert numbers("left_out") == ["1003"]
     assert numbers("problem") == ["2001"]
+
+
+def test_what_would_go_into_the_sandbox_says_so_first_and_a_live_export_does_not(
+    exported: Exported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = "A practice 24SevenOffice: nothing here reaches real books. The data folder is "
+    assert practice not in exported.first.err
+    monkeypatch.setenv("SO24_MODE", "sandbox")
+    said = exported.so24("export", "--all", "--dry-run")
+    assert said.err.startswith(practice)

@@ -112,6 +112,7 @@ def export(
     if bool(numbers) == everything:
         raise WrongUse(say("Give the numbers of documents, or --all, and not both."))
     with open_desk() as desk:
+        _tell_practice(desk)
         rows = _choose(desk, numbers or (), department or ())
         dispatch = plan_dispatch(desk, rows)
         if dry_run:
@@ -121,6 +122,14 @@ def export(
         lines = read_dispatch(desk, dispatch, sent=True)
         show_lines(lines, as_json)
     end_with(exit_code(lines, waited=wait))
+
+
+def _tell_practice(desk: Desk) -> None:
+    """Say that it is the sandbox, as pages do, and of which folder: a setting may be missing."""
+    settings = desk.installation.settings
+    if settings.practice:
+        folder = say("The data folder is {folder}.", folder=settings.data_dir)
+        remark(join_said((settings.practice, folder)))
 
 
 def _check_dry_run(dry_run: bool, closer: bool, confirm: str | None) -> None:
@@ -201,6 +210,7 @@ def retry(
     if (run is not None) == latest:
         raise WrongUse(say("Give a run's id or --latest: one of them."))
     with open_desk() as desk:
+        _tell_practice(desk)
         new_run = runs.retry_run(
             desk, known_run(desk, run or "latest"), job_enqueuer(desk.installation)
         )

@@ -188,10 +188,9 @@ def _account_page() -> st.Page:
 
 
 def _draw_banner() -> None:
-    if not session.installation().settings.live:
+    if practice := session.installation().settings.practice:
         sandbox = tell("Sandbox")
-        practice = tell("A practice 24SevenOffice: nothing here reaches real books.")
-        st.markdown(f":orange-badge[:material/science: {sandbox}] :gray[:small[{practice}]]")
+        st.markdown(f":orange-badge[:material/science: {sandbox}] :gray[:small[{tell(practice)}]]")
 
 
 def _draw_person(user: SignedIn) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -92,7 +93,6 @@ def find(secrets: Mapping[str, str], places: Mapping[str, bytes]) -> list[str]:
     ]
 
 
-@pytest.mark.long
 def test_no_secret_is_left_by_a_whole_session_with_everything_logged(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -202,10 +202,10 @@ def _enter_keys(page: Page) -> None:
 
 def _export(page: Page) -> None:
     open_page(page, "Invoice overview")
-    page.get_by_role("button", name="Select all 62 shown").click()
+    page.get_by_role("button", name="Select all 62").click()
     expect(page.locator(".st-key-invoices_bar")).to_contain_text("62 of 62 selected")
     page.get_by_role("button", name="24SevenOffice", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Send ")).click()
     expect(page.get_by_text(tell_demo_done())).to_be_visible()
 
 

@@ -93,6 +93,7 @@ def find(secrets: Mapping[str, str], places: Mapping[str, bytes]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_no_secret_is_left_by_a_whole_session_with_everything_logged(
     browser: Browser, tmp_path: Path
 ) -> None:

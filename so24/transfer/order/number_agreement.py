@@ -82,15 +82,15 @@ def agree(
     following = skip_taken(expected.number, taken)
     goes: list[Hashable] = []
     refused: dict[Hashable, NumberRefusal] = {}
-    stopped_by = ""
+    stopped_by: str | None = None
     for each in sorted(documents, key=_place):
         number = each.number
         if each.booked_as is not None:
             if each.booked_as == number:
                 following = max(following, number + 1)
-            else:
-                stopped_by = stopped_by or each.name
-        elif stopped_by:
+            elif stopped_by is None:
+                stopped_by = each.name
+        elif stopped_by is not None:
             words = say("First comes {document}.", document=stopped_by)
             refused[each.id] = NumberRefusal(Reason.NUMBER_BEHIND, words)
         elif number == following and number not in taken:

@@ -121,6 +121,11 @@ def test_an_office_that_counts_on_gives_each_document_that_goes_its_own_number(
     assert not stopped or stopped[0] is not BEHIND
 
 
+def test_a_document_without_a_name_stops_what_comes_after_it() -> None:
+    found = agree(NextNumber(1), [doc("", series="10"), doc("A", series="10")], {})
+    assert [each.reason for each in found.refused.values()] == [Reason.NUMBER_SERIES, BEHIND]
+
+
 def decided_once(documents: list[Numbered], found: Agreement) -> None:
     assert {*found.goes} | {*found.refused} == {each.id for each in documents}
     assert not {*found.goes} & {*found.refused}

@@ -59,7 +59,8 @@ def test_the_form_the_uploader_and_the_calendar_speak_bokmal(
 def test_words_follow_the_language_that_is_chosen(page: Page, bokmal_app: RunningApp) -> None:
     sign_in(page, bokmal_app.url, "fia", "nb")
     open_page(page, "account", "Min konto")
-    collapse = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    # it is there all the time, and seen where the mouse is over the sidebar
+    collapse = page.locator('[data-testid="stSidebarCollapseButton"] button')
     expect(collapse).to_have_attribute("aria-label", "Skjul sidemenyen")
     choose(page, "English")
     expect(collapse).to_have_attribute("aria-label", "Collapse sidebar")

@@ -13,7 +13,7 @@ from so24.language.said import say
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.store.keys.keys import living_keys
+from so24.store.keys.keys import label_company, living_keys
 from so24.store.tables.key_tables import Key, KeyState
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -51,7 +51,7 @@ class Company:
     @property
     def label(self) -> str:
         """Its name and Organization ID."""
-        return f"{self.name} ({self.client_id})"
+        return label_company(self.name, self.client_id)
 
 
 def read_month(text: str) -> Month:

@@ -65,7 +65,7 @@ class KeyView:
     @property
     def company(self) -> str:
         """The name and client id of the company that the key reaches."""
-        return f"{self.client_name} ({self.client_id})"
+        return store.label_company(self.client_name, self.client_id)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.store.documents.documents import Document
+from so24.store.keys.keys import label_company
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import FoundBy, State
 from so24.transfer.lane.credited_orders import find_waiting, way_to_credited
@@ -191,7 +192,7 @@ def _preview_lane(
     return PreviewLane(
         key_id=key.row_id,
         key=key.name,
-        company=f"{key.client_name} ({key.client_id})".strip(),
+        company=label_company(key.client_name, key.client_id).strip(),
         client_id=key.client_id,
         invoice_ids=ids,
         sums=sum_totals(rows[each] for each in ids),

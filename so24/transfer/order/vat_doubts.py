@@ -84,26 +84,28 @@ def _doubt_category(known: VatKnowledge, number: str, kind: Decimal | str) -> st
     category = known.categories.for_kind(kind)
     if category is None:
         return ""  # it is not created, and its documents wait
-    told = known.rates_of(category.id)
-    chosen = known.categories.kinds_of(category.id)
-    rate = rate_of(kind)
-    if rate in told or (not told and (kind in chosen or (not chosen and rate == USUAL_RATE))):
-        return ""
     new = {"product": number, "category": category.name}
-    if told:
+    rate = rate_of(kind)
+    if told := known.rates_of(category.id):
+        if rate in told:
+            return ""
         return say(
             "Product {product}, if it has to be created, goes to category {category}, whose "
             "products have {rates}.",
             rates=list_with_or(name_kind(format_kind(each)) for each in sorted(told)),
             **new,
         )
-    if chosen:
+    if chosen := known.categories.kinds_of(category.id):
+        if kind in chosen:
+            return ""
         return say(
             "Product {product}, if it has to be created, goes to category {category}, which "
             "the key has chosen for {kinds}.",
             kinds=list_with_and(name_kind(format_kind(each)) for each in chosen),
             **new,
         )
+    if rate == USUAL_RATE:
+        return ""
     return say(
         "Product {product}, if it has to be created, goes to category {category}; 24SevenOffice "
         "does not tell which VAT that has.",

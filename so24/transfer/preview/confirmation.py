@@ -7,7 +7,6 @@ is in :mod:`so24.transfer.preview.document_details`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from so24.store.documents.documents import Document
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer, keep_preview, kept_preview
 from so24.transfer.plan.plan import Plan
-from so24.transfer.preview.document_details import WRITTEN, Details, Going, see_lane
+from so24.transfer.preview.document_details import WRITTEN, Details, Going, hash_facts, see_lane
 from so24.transfer.preview.read_only_pass import ReadOnlyLane
 
 _PLANNED = "Plan"  # a name in the previews that are kept, which people read as:
@@ -69,7 +68,7 @@ class ShownPreview:
     def fingerprint(self) -> str:
         """A hash of all that was shown: 64 hexadecimal digits."""
         rows = [(each.invoice_id, each.number, each.facts) for each in self.documents]
-        return self.kept_as or hashlib.sha256(repr(rows).encode()).hexdigest()
+        return self.kept_as or hash_facts(rows)
 
 
 @dataclass(frozen=True)
@@ -148,12 +147,11 @@ def show_plan(session: Session, plan: Plan, lanes: Iterable[ReadOnlyLane]) -> Sh
 def _show_document(new: NewTransfer, document: Document, going: Going | None) -> ShownDocument:
     invoice = document.invoice
     planned = (new.state, new.reason, new.words, invoice.total, invoice.currency)
-    facts = repr((planned, going and going.list_facts()))
     return ShownDocument(
         new.invoice_id,
         _number(document),
         going.made_hash if going else "",
-        hashlib.sha256(facts.encode()).hexdigest(),
+        hash_facts((planned, going and going.list_facts())),
         partial(_describe_document, new, document, going),
     )
 

@@ -60,7 +60,12 @@ class Shared:
     @classmethod
     def of(cls, details: Details) -> Shared:
         """These details, with a hash of them."""
-        return cls(details, hashlib.sha256(repr(details).encode()).hexdigest())
+        return cls(details, hash_facts(details))
+
+
+def hash_facts(facts: object) -> str:
+    """What stands for these facts: 64 hexadecimal digits, of how Python writes them."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

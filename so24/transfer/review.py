@@ -104,7 +104,7 @@ def newest_change(installation: Installation) -> int:
     have meanwhile is not in it.
     """
     with installation.db.reading() as session:
-        return audit.newest_event(session, besides=audit.COMING_AND_GOING)
+        return audit.newest_change(session)
 
 
 def load_context(

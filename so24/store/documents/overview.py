@@ -24,7 +24,7 @@ from so24.store.tables.document_tables import Asks, Customer, DocumentKind, Invo
 from so24.store.tables.key_tables import Department
 from so24.store.tables.payment_tables import Payment, PaymentState
 from so24.store.tables.transfer_tables import LIVE, State, Transfer, TransferEvent
-from so24.store.transfers.search import means_text, of_customers
+from so24.store.transfers.search import means_text
 from so24.store.transfers.standings import StandingKinds, left_out
 from so24.store.transfers.transfer_list import asks, department_name, open_question, standing_join
 
@@ -208,8 +208,8 @@ def newest_change(session: Session) -> tuple[int, ...]:
 
     What was read at the same figures is still so.
     """
-    audited = audit.newest_event(session, besides=audit.COMING_AND_GOING)
-    return (audited, count_stored(session), *session.execute(_newest_rows()).one())
+    audited, stored = audit.newest_change(session), count_stored(session)
+    return (audited, stored, *session.execute(_newest_rows()).one())
 
 
 @cache
@@ -351,10 +351,14 @@ def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.name:
-        yield of_customers(col(Customer.name_folded) == fold_for_search(wanted.name))
+        yield _of_customers(col(Customer.name_folded) == fold_for_search(wanted.name))
     if wanted.company_number:
-        yield of_customers(col(Customer.number) == wanted.company_number)
+        yield _of_customers(col(Customer.number) == wanted.company_number)
     if wanted.number:
         yield col(Invoice.number_folded) == fold(wanted.number)
     if wanted.text:
         yield means_text(wanted.text)
+
+
+def _of_customers(meant: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return col(Invoice.customer_id).in_(sa.select(col(Customer.id)).where(meant))

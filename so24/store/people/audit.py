@@ -20,14 +20,12 @@ from so24.store.tables.people_tables import AuditEvent
 # events that change nothing of any document, customer or key, and happen all day
 CHANGE_REFUSED = say("change refused")
 # by which nothing has changed
-COMING_AND_GOING = frozenset(
-    (
-        say("login"),
-        say("login refused"),
-        say("logout"),
-        say("access refused"),
-        CHANGE_REFUSED,
-    )
+_COMING_AND_GOING = (
+    say("login"),
+    say("login refused"),
+    say("logout"),
+    say("access refused"),
+    CHANGE_REFUSED,
 )
 
 
@@ -139,15 +137,15 @@ def known_sources(session: Session) -> list[str]:
     return sorted(each for each in session.exec(select(AuditEvent.source).distinct()) if each)
 
 
-def newest_event(session: Session, besides: frozenset[str] = frozenset()) -> int:
-    """The id of the newest event, but for these actions; 0 where there is none."""
-    found: int | None = session.execute(_newest_event(besides)).scalar()
+def newest_change(session: Session) -> int:
+    """The id of the newest event by which something has changed; 0 where there is none."""
+    found: int | None = session.execute(_newest_change()).scalar()
     return found or 0
 
 
 @cache
-def _newest_event(besides: frozenset[str]) -> sa.Select[Any]:
-    statement = sa.select(col(AuditEvent.id)).where(~among(AuditEvent.action, besides))
+def _newest_change() -> sa.Select[Any]:
+    statement = sa.select(col(AuditEvent.id)).where(~among(AuditEvent.action, _COMING_AND_GOING))
     return statement.order_by(col(AuditEvent.id).desc()).limit(1)
 
 

@@ -43,11 +43,6 @@ def means_text(text: str) -> sa.ColumnElement[bool]:
     )
 
 
-def of_customers(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether a document's customer is as these conditions say."""
-    return col(Invoice.customer_id).in_(sa.select(col(Customer.id)).where(*conditions))
-
-
 def _has_any(column: Any, ids: Any, meant: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Whether the column has one of the ids meant; asked of each document only if there are any."""
     there = sa.select(col(ids)).where(meant).exists()

@@ -66,3 +66,17 @@ def test_words_follow_the_language_that_is_chosen(page: Page, bokmal_app: Runnin
     expect(collapse).to_have_attribute("aria-label", "Collapse sidebar")
     choose(page, "Norsk (bokmål)")
     expect(collapse).to_have_attribute("aria-label", "Skjul sidemenyen")
+
+
+def test_escape_closes_a_question_whatever_its_cross_is_called(
+    page: Page, bokmal_app: RunningApp
+) -> None:
+    sign_in(page, bokmal_app.url, "fia", "nb")
+    open_page(page, "invoices", told_in("nb", "Invoice overview"))
+    page.get_by_role("button", name="Velg alle 62").click()
+    page.get_by_role("button", name="24SevenOffice", exact=True).click()
+    question = page.get_by_role("dialog")
+    expect(question.get_by_role("button", name="Lukk", exact=True)).to_be_visible()
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)

@@ -17,10 +17,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from so24.language.reader import LANGUAGES
-from so24.language.telling import told_in
 from so24.ui.frame.cookie import served_at
 from so24.ui.guard import page_language, streamlit_words
-from so24.ui.guard.streamlit_words import CLOSE, words_in
+from so24.ui.guard.streamlit_words import words_in
 from so24.ui.help.reading import ASKED, TEXTS
 from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT, SEARCHES
 from so24.ui.tab.address import HELP_PLACE, LIST
@@ -87,8 +86,7 @@ def script() -> str:
              "asked": LIST, "languages": {f"st-key-{mark}": each for each, mark in MARKS.items()},
              "search": SEARCHES, "texts": TEXTS,
              "place": {"asked": HELP_PLACE, "name": ASKED},
-             "close": [told_in(each, CLOSE) for each in LANGUAGES],
-             "words": {each: words_in(each) for each in LANGUAGES}}  # fmt: skip
+             "words": {each: words for each in LANGUAGES if (words := words_in(each))}}  # fmt: skip
     parts = (each.read_text(encoding="utf-8") for each in (SCRIPT, streamlit_words.SCRIPT))
     return "\n".join((f"const SO24 = {json.dumps(known)};", *parts))
 

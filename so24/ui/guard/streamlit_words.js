@@ -49,9 +49,12 @@
   };
   const asItIs = (english) => english;
   let waits = false;
+  let told = false; // whether anything may stand there that is not Streamlit's
   const changeAll = () => {
     waits = false;
     const tell = tells[document.documentElement.lang] ?? asItIs;
+    told ||= tell !== asItIs;
+    if (!told) return;
     for (const place of document.querySelectorAll(PLACES)) changeTexts(place, tell);
     for (const named of document.querySelectorAll(NAMED)) {
       const write = (word) => named.setAttribute("aria-label", word);

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from so24.language.reader import ENGLISH
 from so24.language.said import say
 from so24.language.telling import told_in
 
 SCRIPT = Path(__file__).parent / "streamlit_words.js"
-CLOSE = say("Close")  # a question, by the cross in its corner
 
 # {what} stands for what Streamlit puts there: a size, a label, a file's type
 STREAMLIT_SAYS = (
@@ -98,7 +98,7 @@ STREAMLIT_SAYS = (
     say("Show chart"),
     say("Clear selection"),
     # around the page
-    CLOSE,
+    say("Close"),
     say("Skip to main content"),
     say("Sidebar"),
     say("App pages"),
@@ -116,5 +116,5 @@ STREAMLIT_SAYS = (
 
 def words_in(language: str) -> Mapping[str, str]:
     """What Streamlit says, and what is to stand there instead; only what differs."""
-    told = {told_in("en", text): told_in(language, text) for text in STREAMLIT_SAYS}
+    told = {told_in(ENGLISH, text): told_in(language, text) for text in STREAMLIT_SAYS}
     return {english: word for english, word in told.items() if word != english}

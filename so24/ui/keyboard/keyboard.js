@@ -2,7 +2,7 @@
 // It presses what is on the page and changes nothing itself; at the end it brings in sight what a
 // link has asked for, opens the links between pages of the help, and remembers a tab's ticks.
 // What comes first here is written by the server: const SO24 = {pages, help, off, list, ticks, asked, languages,
-// search, texts, place, close, words}
+// search, texts, place, words}
 "use strict";
 (() => {
   const PATIENCE = 1500; // milliseconds between the two keys that open a page
@@ -34,7 +34,8 @@
     return isReady ? press(blue) : Boolean(question);
   };
   // It hears Escape itself while the cursor is in it.
-  const closes = SO24.close.map((word) => `button[aria-label="${word}"]`).join(", ");
+  const crosses = ["Close", ...Object.values(SO24.words).map((words) => words.Close)];
+  const closes = crosses.map((word) => `button[aria-label="${word}"]`).join(", ");
   const closeQuestion = () => press(dialog()?.querySelector(closes));
   const openPage = (name) =>
     press(document.querySelector(`[data-testid="stSidebarNav"] a[href$="/${name}"]`));

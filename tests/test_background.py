@@ -11,6 +11,7 @@ import pytest
 
 from so24 import background
 from so24.background import Background
+from so24.transfer.jobs import housekeeping
 from so24.transfer.jobs import worker as jobs_worker
 from tests.conftest import wait_until
 from tests.sources.report_files import as_report, line
@@ -60,12 +61,12 @@ def test_ready_tells_while_housekeeping_fails(
 ) -> None:
     behind.start()
     assert behind.ready() == (True, "runs jobs")
-    keep_house = jobs_worker.keep_house
-    monkeypatch.setattr(jobs_worker, "keep_house", lambda *_: 1 / 0)
-    monkeypatch.setattr(jobs_worker, "IDLE_HOUSEKEEPING_SECONDS", 0.02)
+    keep_house = housekeeping.keep_house
+    monkeypatch.setattr(housekeeping, "keep_house", lambda *_: 1 / 0)
+    monkeypatch.setattr(housekeeping, "IDLE_HOUSEKEEPING_SECONDS", 0.02)
     wait_until(lambda: not behind.ready()[0])
     assert "so24-housekeeping fails (ZeroDivisionError)" in behind.ready()[1]
-    monkeypatch.setattr(jobs_worker, "keep_house", keep_house)
+    monkeypatch.setattr(housekeeping, "keep_house", keep_house)
     wait_until(lambda: behind.ready()[0])
 
 

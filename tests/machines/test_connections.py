@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from so24.store.database.engine import POOL_OVERFLOW, POOL_SIZE
-from so24.transfer.jobs.engine import CLIENT_POOL, RUNNER_POOL
+from so24.transfer.jobs.engine import CLIENT_POOL
+from so24.transfer.jobs.queue_worker import RUNNER_POOL
 from tests.machines.conftest import Machines
 from tests.postgres import Cluster
 from tests.recovery.processes import await_calls, await_truth

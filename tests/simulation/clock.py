@@ -13,11 +13,10 @@ from unittest import mock
 
 from so24.store.database import engine as database
 from so24.store.tables import ground
-from so24.transfer.jobs import worker
 from so24.transfer.lane import waiting
 from tests.simulation.schedule import Scheduler
 
-SLEEPERS = (waiting, database, worker)  # modules that know ``time``
+SLEEPERS = (waiting, database)  # modules that know ``time``
 
 
 class _Hub:

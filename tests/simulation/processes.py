@@ -10,7 +10,7 @@ from typing import Any
 
 from so24.errors import LeaseLost
 from so24.store.database.engine import OUTAGES
-from so24.transfer.jobs.worker import give_back_dropped, keep_house, try_again
+from so24.transfer.jobs.housekeeping import give_back_dropped, keep_house, try_again
 from tests.simulation.jobs import OPEN, Jobs, Work
 from tests.simulation.schedule import BEGIN, Actor
 from tests.simulation.site import Site

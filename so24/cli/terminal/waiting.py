@@ -141,7 +141,9 @@ def _stay(
 
 
 def _count_looks(desk: Desk) -> int:
-    from so24.transfer.jobs.worker import count_looks  # loads the engine: only where one waits
+    from so24.transfer.jobs.housekeeping import (
+        count_looks,
+    )  # loads the engine: only where one waits
 
     return count_looks(desk.installation)
 

@@ -1,4 +1,4 @@
-"""The job worker of a process: takes the lock, runs lanes, keeps house.
+"""The job worker of a process: it takes the lock, runs jobs, and does its rounds.
 
 On SQLite exactly one process runs jobs, guarded by a lock file in the data folder; on PostgreSQL
 any number, each with a heartbeat, and the jobs of a silent one are taken over.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import IO
 
@@ -16,30 +16,18 @@ from sqlmodel import Session
 
 from so24.alerts.watching import WATCH_SECONDS, watch
 from so24.installation import Installation
-from so24.keys.routing import Parked, why_parked
-from so24.language.said import join_said, say
 from so24.ledger.payments.schedule import queue_due
-from so24.reasons import WAITING
 from so24.store.database.engine import OUTAGES
-from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import Transfer
-from so24.store.transfers import history, workers
-from so24.store.transfers.lost_writes import due_for_another_look, end_looks, plan_looks
-from so24.store.transfers.retries import count_retries
-from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
+from so24.store.transfers import workers
+from so24.store.transfers.transfers import LaneName
 from so24.transfer.day_heads import publish_head
-from so24.transfer.jobs import engine
+from so24.transfer.jobs import engine, housekeeping, queue_worker
 from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.jobs.who_runs_jobs import Lease, permit_always, take_worker_lock
-from so24.transfer.lane.late_drafts import when_to_look
-from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt
-from so24.transfer.retries import take_up_retries
 from so24.transfer.runs import Enqueue
-from so24.transfer.schedules.claiming import claim_what_is_due
 
 HOUSEKEEPING_SECONDS = 1.0
-IDLE_HOUSEKEEPING_SECONDS = 5.0
 LONGEST_PULSE_SECONDS = 5.0
 HEADS_SECONDS = 300.0  # a head is due once a day
 RETRY_SECONDS = 5.0
@@ -49,10 +37,6 @@ STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
 JOBS_ARE_KEPT = dt.timedelta(days=31)  # the engine's rows; what became of documents is the store's
-NO_LOOK_WITHOUT_KEY = say(
-    "so24 no longer looks what becomes of this document; the accountant looks in 24SevenOffice for "
-    "an order with its reference."
-)
 
 
 def job_enqueuer(installation: Installation) -> Enqueue:
@@ -101,7 +85,7 @@ class JobWorker:
             if not embedded:
                 self._beat()
             permit = permit_always if embedded else self._lease.permit
-            engine.launch(self.installation, self.id, permit)
+            queue_worker.launch(self.installation, self.id, permit)
         except BaseException:
             self._release_lock()
             raise
@@ -113,13 +97,13 @@ class JobWorker:
         seal_days = partial(publish_head, self.installation)
         self._rounds.append(Rounds("so24-heads", seal_days, HEADS_SECONDS, outage).start())
         # it has to be alone in writing, for which it may wait long, and the house must not
-        again = partial(try_again, self.installation, client)
+        again = partial(housekeeping.try_again, self.installation, client)
         self._rounds.append(Rounds("so24-retries", again, RETRY_SECONDS, outage).start())
         tell = partial(watch, self.installation, client.enqueue_alert)
         self._rounds.append(Rounds("so24-alerts", tell, WATCH_SECONDS, outage).start())
         read = partial(queue_due, self.installation, client.enqueue_payments)
         self._rounds.append(Rounds("so24-payments", read, PAYMENTS_SECONDS, outage).start())
-        due = partial(claim_schedules, self.installation, client)
+        due = partial(housekeeping.claim_schedules, self.installation, client)
         self._rounds.append(Rounds("so24-schedules", due, SCHEDULES_SECONDS, outage).start())
         if not embedded:
             pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
@@ -130,7 +114,7 @@ class JobWorker:
     def trouble(self) -> str:
         """Why this process does not run the jobs as it should; empty where it does."""
         troubles = (each.trouble for each in self._rounds)
-        return next(filter(None, troubles), "") or (engine.trouble() if self.running else "")
+        return next(filter(None, troubles), "") or (queue_worker.trouble() if self.running else "")
 
     def stop(self) -> None:
         """Stop and let another process take the lock or the lanes.
@@ -145,7 +129,7 @@ class JobWorker:
         self._rounds.clear()
         self._lease.end()
         embedded = self.installation.db.embedded
-        idle = engine.shut_down(0 if embedded else STOP_SECONDS)
+        idle = queue_worker.shut_down(0 if embedded else STOP_SECONDS)
         self.running = False
         if idle and not embedded:
             self._take_leave()
@@ -181,184 +165,13 @@ class JobWorker:
 
     def _keep_house(self, client: engine.EngineClient) -> float:
         """One round; the seconds until the next one are more while nothing is under way."""
-        in_hand = engine.jobs_in_hand()
-        self._dropped = give_back_dropped(client, self.id, in_hand, self._dropped)
-        moving = keep_house(self.installation, client) or bool(self._dropped)
+        in_hand = queue_worker.jobs_in_hand()
+        self._dropped = housekeeping.give_back_dropped(client, self.id, in_hand, self._dropped)
+        moving = housekeeping.keep_house(self.installation, client) or bool(self._dropped)
         if time.monotonic() >= self._forgotten_at:
             client.forget(now() - JOBS_ARE_KEPT)
             self._forgotten_at = time.monotonic() + FORGET_EVERY.total_seconds()
         self.installation.db.outage.end()
-        return HOUSEKEEPING_SECONDS if moving else IDLE_HOUSEKEEPING_SECONDS
-
-
-def give_back_dropped(
-    client: engine.EngineClient, executor: str, in_hand: frozenset[str], before: frozenset[str]
-) -> frozenset[str]:
-    """Give back to the queue what this process has begun and no thread of it is at any more.
-
-    The engine could not note the end of such a job: the disk was full, or the database could not
-    be written. One that is just being begun has no thread yet, so that it is given back when the
-    round ``before`` has found it, too. Returns what this round has found for the first time.
-    """
-    began = {
-        job.id
-        for job in client.jobs(active=True)
-        if job.status == "PENDING" and job.executor == executor
-    }
-    dropped = frozenset(began) - in_hand
-    if dropped & before:
-        client.take_over(sorted(dropped & before))
-    return dropped - before
-
-
-def keep_house(installation: Installation, client: engine.EngineClient) -> bool:
-    """One round: take over, retire, take up what nobody works on, look again, anchor.
-
-    Returns whether anything is under way, or will be soon.
-    """
-    # the engine writes by connections of its own: on SQLite it must find the write lock free
-    with installation.db.reading() as session:
-        if not workers.lead(session):
-            return True
-        moving = _clear_dead_jobs(installation, session, client)
-    with installation.db.lane_writing() as session:
-        if workers.lead(session):
-            moving = _take_up_lanes(installation, session, client) or moving
-            moving = _look_again(installation, session, client) or moving
-            history.write_anchor_when_due(session)
-    return moving
-
-
-def _clear_dead_jobs(
-    installation: Installation, session: Session, client: engine.EngineClient
-) -> bool:
-    """Give back the jobs of dead workers, and cancel those of a version that nobody has.
-
-    Returns whether there are any jobs.
-    """
-    jobs = client.jobs(active=True)
-    versions = {engine.VERSION}
-    if not installation.db.embedded:
-        lease = dt.timedelta(seconds=installation.settings.lease)
-        living = workers.living_workers(session, lease)
-        versions |= {worker.version for worker in living}
-        ids = {worker.id for worker in living}
-        dead = [job for job in jobs if job.status == "PENDING" and job.executor not in ids]
-        if dead:
-            workers.cut_off(session, {job.executor for job in dead})
-            client.take_over([job.id for job in dead])
-    outdated = [job.id for job in jobs if job.version not in versions]
-    if outdated:
-        client.retire(outdated)
-    return bool(jobs)
-
-
-def _take_up_lanes(
-    installation: Installation, session: Session, client: engine.EngineClient
-) -> bool:
-    """Queue every lane with open transfers that no job works on, when its next attempt is due.
-
-    Returns whether there are any that do not wait for a person.
-    """
-    lanes = open_lanes(session)
-    if not lanes:
-        return False
-    busy = {job.id.rpartition(":")[0] for job in client.jobs(active=True)}
-    parked = _parked_lanes(installation, session, lanes)
-    for lane in lanes:
-        name = f"{lane.run_id}:{lane.key_id}"
-        if name in busy:
-            continue
-        why = parked.get(lane)
-        jobs = [] if why else client.jobs(f"{name}:")
-        made = max((int(job.id.rpartition(":")[2]) for job in jobs), default=0)
-        ended = max((job.changed_at for job in jobs), default=None)
-        # an outage is nothing that the lane does again and again: it goes on as soon as it can
-        attempts = sum(not job.cut_short for job in jobs)
-        following = next_attempt(Cause.LEFT_OPEN, SoFar(attempts), why)
-        if isinstance(following, After) and (ended is None or ended + following.wait <= now()):
-            client.enqueue_lane(session, lane, made + 1)
-    return len(parked) < len(lanes)
-
-
-def _parked_lanes(
-    installation: Installation, session: Session, lanes: Sequence[LaneName]
-) -> dict[LaneName, Parked]:
-    """Why these lanes have to wait; one that is not among them may go on.
-
-    A lane whose transfers do not say yet what they wait for is worked once more, to say so.
-    """
-    resting = lanes_at_rest(session, WAITING.values())
-    parked: dict[LaneName, Parked] = {}
-    for lane, reasons in resting.items():
-        why = why_parked(key_of_lane(session, lane.key_id), installation.vault)
-        if why is not None and reasons == {WAITING[why.reason]}:
-            parked[lane] = why
-    runs = {lane.run_id: why for lane, why in parked.items()}
-    for lane in lanes:
-        if resting.get(lane) == frozenset() and lane.run_id in runs:
-            parked[lane] = runs[lane.run_id]
-    return parked
-
-
-def _look_again(installation: Installation, session: Session, client: engine.EngineClient) -> bool:
-    """Queue the looks that are due; those of a parked key stay due, of a deleted one they end.
-
-    Returns whether any is due soon.
-    """
-    moment, soon = now(), False
-    horizon = moment + dt.timedelta(seconds=IDLE_HOUSEKEEPING_SECONDS)
-    for key_id, ids in due_for_another_look(session, horizon).items():
-        parked = why_parked(key_of_lane(session, key_id), installation.vault)
-        following = next_attempt(Cause.NOT_LOOKED, SoFar(), parked)
-        if isinstance(following, After):
-            soon = True
-            rows = transfers_by_ids(session, ids)
-            _queue_looks(session, client, key_id, [row for row in rows if _is_due(row, moment)])
-        elif isinstance(following, Over) and parked is not None:
-            words = join_said([parked.words, NO_LOOK_WITHOUT_KEY])
-            # in English: who wrote it, a code
-            end_looks(session, ids, words, f"sweep of key {key_id}")
-    return soon
-
-
-def try_again(installation: Installation, client: engine.EngineClient) -> None:
-    """Queue again what is to be tried again by itself by now."""
-    take_up_retries(installation, lambda key: bool(client.jobs(f"sweep:{key}:", active=True)))
-
-
-def claim_schedules(installation: Installation, client: engine.EngineClient) -> None:
-    """Claim what is due by itself, and see to it that a job does it."""
-    prefix = f"{engine.SCHEDULES}:"
-    claim_what_is_due(
-        installation,
-        client.enqueue_schedules,
-        lambda: bool(client.jobs(prefix, active=True)),
-    )
-
-
-def count_looks(installation: Installation) -> int:
-    """How many later looks and retries are due at this moment, or under way.
-
-    Those that wait for a person to mend their key are left out.
-    """
-    client = engine.engine_client(installation)
-    with installation.db.reading() as session:
-        due = due_for_another_look(session, now())
-        keys = [key_of_lane(session, key_id) for key_id in due]
-        retries = count_retries(session, now(), WAITING.values())
-    free = [key for key in keys if why_parked(key, installation.vault) is None]
-    return len(free) + len(client.jobs("sweep:", active=True)) + retries
-
-
-def _is_due(row: Transfer, moment: dt.datetime) -> bool:
-    return row.look_again_at is not None and row.look_again_at <= moment
-
-
-def _queue_looks(
-    session: Session, client: engine.EngineClient, key_id: int, rows: Sequence[Transfer]
-) -> None:
-    """Queue one look at these; it plans the next one, and is taken up again if it cannot."""
-    if rows:
-        client.enqueue_sweep(session, key_id, [row.row_id for row in rows])
-    plan_looks(session, {row.row_id: when_to_look(row, Cause.NOT_LOOKED) for row in rows})
+        if moving:
+            return HOUSEKEEPING_SECONDS
+        return housekeeping.IDLE_HOUSEKEEPING_SECONDS

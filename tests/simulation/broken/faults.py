@@ -10,7 +10,7 @@ from typing import Any
 from so24.keys import access
 from so24.office import gateway, outcomes
 from so24.store.transfers import lost_writes, transfers
-from so24.transfer.jobs import worker
+from so24.transfer.jobs import housekeeping
 from so24.transfer.lane import bind, draft, invoice, lane, late_drafts, look_up
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
@@ -104,7 +104,7 @@ FAULTS: Mapping[str, Fault] = {
         (late_drafts, "retire_orders", lambda *_: {}),
     ),
     "nobody looks for late drafts": _fault(
-        (*LOST, "stops"), (worker, "due_for_another_look", lambda *_: {})
+        (*LOST, "stops"), (housekeeping, "due_for_another_look", lambda *_: {})
     ),
     "no later look is planned": _fault(
         (*LOST, "stops"),
@@ -112,7 +112,7 @@ FAULTS: Mapping[str, Fault] = {
         (late_drafts, "when_to_look", lambda *_: None),
     ),
     "nobody takes up what a job has left": _fault(
-        ("the office is away", *LOST), (worker, "_take_up_lanes", parts.nothing)
+        ("the office is away", *LOST), (housekeeping, "_take_up_lanes", parts.nothing)
     ),
     "orders for approval are not followed": _fault(
         ("orders for approval",), (late_drafts, "follow_approvals", parts.nothing)

@@ -373,7 +373,8 @@ def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:
     }
     assert users_of_it == {
         "store/database/engine.py",  # insisting, for lanes
-        "transfer/jobs/worker.py",  # heartbeats, and housekeeping under the lock of who leads
+        "transfer/jobs/worker.py",  # heartbeats
+        "transfer/jobs/housekeeping.py",  # under the lock of who leads
         "alerts/watching.py",  # what is raised, under that lock and an index that parts doubles
         "ledger/payments/schedule.py",  # what is due, under that lock
         "ledger/payments/reading.py",  # what was read, the newer for the older, and how far it is

@@ -15,9 +15,9 @@ from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.store.tables.ground import now
 from so24.store.upkeep.upkeep import ENGINE_SCHEMA
-from so24.transfer.jobs import engine
+from so24.transfer.jobs import engine, queue_worker
 from so24.transfer.jobs import worker as jobs_worker
-from so24.transfer.jobs.engine import OnePoll, engine_client
+from so24.transfer.jobs.engine import engine_client
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run
@@ -115,10 +115,10 @@ def test_a_worker_forgets_what_is_older_than_a_month(
 def test_the_engines_loop_polls_once_at_a_time(
     worker: JobWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [queue_worker] = engine._queue
-    queue_worker.rounds.stop()  # nobody else polls
+    [serving] = queue_worker._queue
+    serving.rounds.stop()  # nobody else polls
     polls = []
-    database = queue_worker._engine._sys_db
+    database = serving._engine._sys_db
     poll = database.start_queued_partitioned_workflows
 
     def count(*arguments: object, **options: object) -> list[str]:
@@ -126,7 +126,7 @@ def test_the_engines_loop_polls_once_at_a_time(
         return poll(*arguments, **options)  # type: ignore[arg-type] # whatever it was called with
 
     monkeypatch.setattr(database, "start_queued_partitioned_workflows", count)
-    _queue.queue_worker_thread(OnePoll(), queue_worker._engine, queue_worker._queue)
+    _queue.queue_worker_thread(queue_worker.OnePoll(), serving._engine, serving._queue)
     assert len(polls) == 1
 
 
@@ -135,13 +135,13 @@ def test_the_engine_still_has_what_lets_it_rest(worker: JobWorker) -> None:
         "stop_event", "dbos", "queue",
     ]  # fmt: skip
     # its chores are done at the distance of this constant, which is read when they begin
-    assert _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC == engine.CHORE_SECONDS
+    assert _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC == queue_worker.CHORE_SECONDS
     chores = inspect.getsource(_workflow_commands.background_jobs_thread)
     assert "_BACKGROUND_JOBS_INTERVAL_SEC" in chores
     # and its own queue, which we never use, is polled at the distance of this field
-    [queue_worker] = engine._queue
-    own = queue_worker._engine._registry.get_internal_queue()
-    assert own._polling_interval_sec == engine.CHORE_SECONDS
+    [serving] = queue_worker._queue
+    own = serving._engine._registry.get_internal_queue()
+    assert own._polling_interval_sec == queue_worker.CHORE_SECONDS
     assert "queue._polling_interval_sec" in inspect.getsource(_queue.queue_worker_thread)
 
 
@@ -153,6 +153,6 @@ def test_the_queue_is_polled_by_nobody_else(worker: JobWorker) -> None:
 
 def test_a_worker_whose_queue_is_not_polled_is_in_trouble(worker: JobWorker) -> None:
     assert worker.trouble == ""
-    [queue_worker] = engine._queue
-    queue_worker.rounds._failure = "The thread so24-queue fails (OSError); it goes on trying."
+    [serving] = queue_worker._queue
+    serving.rounds._failure = "The thread so24-queue fails (OSError); it goes on trying."
     assert "so24-queue fails" in worker.trouble

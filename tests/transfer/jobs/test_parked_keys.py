@@ -25,9 +25,10 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.export_many import count_waiting
-from so24.transfer.jobs import worker as jobs_worker
+from so24.transfer.jobs import housekeeping
 from so24.transfer.jobs.engine import EngineClient, engine_client
-from so24.transfer.jobs.worker import JobWorker, job_enqueuer, keep_house
+from so24.transfer.jobs.housekeeping import keep_house
+from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import open_transfers, start_run
 from tests.conftest import wait_until
@@ -41,7 +42,7 @@ ROUNDS = 25
 @pytest.fixture
 def worker(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[JobWorker]:
     """This process runs the jobs, and keeps house as often as if much were under way."""
-    monkeypatch.setattr(jobs_worker, "IDLE_HOUSEKEEPING_SECONDS", 0.2)
+    monkeypatch.setattr(housekeeping, "IDLE_HOUSEKEEPING_SECONDS", 0.2)
     worker = JobWorker(world.installation)
     assert worker.start()
     yield worker

@@ -14,8 +14,8 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
-from so24.transfer.jobs import engine
 from so24.transfer.jobs import worker as worker_module
+from so24.transfer.jobs import workflows
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.lane import waiting
 from so24.transfer.lane.lane import work_lane
@@ -83,7 +83,7 @@ def test_a_lane_goes_on_at_once_however_often_the_database_was_away(
             raise OperationalError("SELECT 1", {}, ConnectionError(outages.pop()))
         work_lane(*arguments)
 
-    monkeypatch.setattr(engine, "work_lane", work_or_lose)
+    monkeypatch.setattr(workflows, "work_lane", work_or_lose)
     worker = JobWorker(world.installation)
     run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     worker.start()

@@ -12,7 +12,7 @@ from so24.language.said import say_as
 from so24.language.telling import tell, tell_count
 from so24.ledger.payments.words import tell_moment
 from so24.people.roles import Permission
-from so24.transfer.receipt import read_history, read_history_page, run_starters
+from so24.transfer.history import read_history, read_history_page, run_starters
 from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download

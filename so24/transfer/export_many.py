@@ -24,8 +24,9 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.store.transfers.transfers import count_in_flight
+from so24.transfer.history import read_history
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
-from so24.transfer.receipt import by_number, read_history
+from so24.transfer.receipt import by_number
 from so24.transfer.runs import Enqueue, plan_selection, require_as_shown, start_run
 
 

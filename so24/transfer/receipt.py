@@ -1,12 +1,10 @@
-"""The receipt of a run, and the history of all: what was transferred, when and by whom."""
+"""The receipt of a run: what was transferred, what was not and why, and what has come since."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from sqlmodel import Session
 
@@ -18,16 +16,15 @@ from so24.reasons import CREDIT_QUESTIONS, Reason
 from so24.states import Since
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
-from so24.store.tables.transfer_tables import Run, State, TransferEvent
-from so24.store.transfers import history, runs, tallies, transfer_list
+from so24.store.tables.transfer_tables import Run, State
+from so24.store.transfers import runs
 from so24.store.transfers.standings import DocumentNow, standings_of
-from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 from so24.transfer.circumstances import read_circumstances
 from so24.transfer.problems import tell_since
 from so24.transfer.progress import RunUnderWay, measure_progress
+from so24.transfer.tally import Tally, tally
 
-RECENT_RUNS = 30
 # the reasons that say by themselves how a document has come to stand so
 _SAYS = {
     Reason.EXCLUDED: Since.LEFT_OUT,
@@ -37,36 +34,6 @@ _SAYS = {
 
 # what has become of a document by another run, whose numbers it has then
 _BY_ANOTHER_RUN = (Since.TRANSFERRED, Since.IN_TRANSFER, Since.TRIED_LATER, Since.TRIED_AGAIN)
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How a run stands, derived from its transfers; amounts per currency.
-
-    ``tried_later`` are tried again by so24 itself, ``errors`` are problems still. Of those that are
-    none any more ``settled`` are transferred or left out, and ``sendable`` have only to be sent
-    again, which nobody does by itself. ``elsewhere`` were taken up by another run, which tells how
-    they stand.
-    """
-
-    documents: int
-    transferred: int
-    open: int
-    errors: int
-    cancelled: int
-    amounts: Mapping[str, Decimal]
-    for_approval: int = 0  # of those transferred
-    waiting: int = 0  # of those open: until a person has mended their key
-    asked: int = 0  # of all: a person has to say what they are, or whose
-    settled: int = 0
-    sendable: int = 0
-    elsewhere: int = 0
-    tried_later: int = 0  # not sent, and so24 tries again by itself
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing of the run is open any more."""
-        return self.open == 0
 
 
 @dataclass(frozen=True)
@@ -86,51 +53,6 @@ class Receipt:
     def stopping(self) -> bool:
         """Whether somebody has asked the run to stop."""
         return self.way.stopping
-
-
-def tally(lines: Iterable[ReceiptLine]) -> Tally:
-    """Count the lines and add up what was transferred."""
-    counts = dict.fromkeys(
-        (
-            "documents",
-            "transferred",
-            "open",
-            "errors",
-            "cancelled",
-            "for_approval",
-            "waiting",
-            "asked",
-            "settled",
-            "sendable",
-            "elsewhere",
-            "tried_later",
-        ),
-        0,
-    )
-    amounts: dict[str, Decimal] = {}
-    for line in lines:
-        counts["documents"] += 1
-        counts["asked"] += bool(line.question)
-        if line.state is State.TRANSFERRED:
-            counts["transferred"] += 1
-            counts["for_approval"] += line.reason is Reason.WAITS_APPROVAL
-            amounts[line.currency] = amounts.get(line.currency, Decimal(0)) + line.total
-        elif line.state.is_open:
-            counts["open"] += 1
-            counts["waiting"] += line.waits
-        elif line.since is Since.MENDED:
-            counts["sendable"] += 1
-        elif line.since.is_elsewhere:
-            counts["elsewhere"] += 1
-        elif line.since:
-            counts["settled"] += 1
-        elif line.tried_later:
-            counts["tried_later"] += 1
-        elif line.state is State.CANCELLED:
-            counts["cancelled"] += 1
-        else:
-            counts["errors"] += 1
-    return Tally(amounts=amounts, **counts)
 
 
 def read_receipt(desk: Desk, run_id: str) -> Receipt:
@@ -300,54 +222,9 @@ def _write_moment(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(dt.UTC).isoformat(timespec="seconds") if moment else None
 
 
-@dataclass(frozen=True)
-class HistoryPage:
-    """The newest lines of a filter, and counts and amounts of all that match it."""
-
-    lines: tuple[ReceiptLine, ...]
-    sums: tuple[StateSum, ...]
-
-    @property
-    def found(self) -> int:
-        """How many transfers match, whatever the page's limit."""
-        return sum(each.count for each in self.sums)
-
-
-def read_history(desk: Desk, wanted: TransferFilter) -> list[ReceiptLine]:
-    """The transfers of a filter, newest first."""
-    with desk.reading(Permission.SEE_RECEIPTS) as session:
-        return transfer_list.list_transfers(session, wanted)
-
-
 def read_standing(desk: Desk, invoice_id: int) -> ReceiptLine | None:
     """The transfer by which a document stands, with what has become of it since; None if unsent."""
     wanted = TransferFilter(invoice_ids=frozenset({invoice_id}), latest_only=True)
     with desk.reading(Permission.SEE_RECEIPTS) as session:
         lines = _add_what_came_since(desk, session, list_transfers(session, wanted))
     return lines[0] if lines else None
-
-
-def read_history_page(desk: Desk, wanted: TransferFilter, *, limit: int) -> HistoryPage:
-    """At most ``limit`` transfers of a filter, newest first, with the sums of all."""
-    with desk.reading(Permission.SEE_RECEIPTS) as session:
-        rows = transfer_list.list_transfers(session, replace(wanted, limit=limit))
-        sums = tallies.sum_transfers(session, wanted)
-    return HistoryPage(tuple(rows), tuple(sums))
-
-
-def read_events(desk: Desk, invoice_id: int) -> Sequence[TransferEvent]:
-    """Every change of a document's transfers, oldest first."""
-    with desk.reading(Permission.SEE_RECEIPTS) as session:
-        return history.events_of(session, invoice_id)
-
-
-def recent_runs(desk: Desk) -> list[RunRow]:
-    """The newest runs, newest first."""
-    with desk.reading(Permission.SEE_RECEIPTS) as session:
-        return tallies.recent_runs(session, limit=RECENT_RUNS)
-
-
-def run_starters(desk: Desk) -> Sequence[str]:
-    """Everybody who has ever started a run, by name."""
-    with desk.reading(Permission.SEE_RECEIPTS) as session:
-        return tallies.run_starters(session)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from so24.errors import LoginRefused, WrongCompany
-from so24.invoices.decisions import declare_credited
+from so24.invoices.declarations import declare_credited
 from so24.keys.change import change_key
 from so24.keys.key_settings import CREDIT_NOTES
 from so24.people.desk import Desk

@@ -24,7 +24,8 @@ from so24.store.transfers.history import verify_history
 from so24.store.transfers.tallies import recent_runs
 from so24.transfer.order.mapping import customer_reference
 from so24.transfer.order.what_is_there import BOOKED, DRAFT, FOR_APPROVAL, INACTIVE
-from so24.transfer.receipt import Tally, read_receipt
+from so24.transfer.receipt import read_receipt
+from so24.transfer.tally import Tally
 from tests.crash.knowledge import (
     Books,
     Knowledge,

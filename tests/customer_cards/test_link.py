@@ -12,7 +12,7 @@ from so24.customer_cards.link import (
     unlink_customer,
 )
 from so24.errors import WrongUse
-from so24.invoices.decisions import declare_credited
+from so24.invoices.declarations import declare_credited
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason

@@ -7,13 +7,15 @@ from decimal import Decimal
 import pytest
 
 from so24.errors import NotAllowed, WrongUse
-from so24.invoices.decisions import declare_other, declare_same, read_decisions, set_excluded
+from so24.invoices.decisions import set_excluded
+from so24.invoices.declarations import declare_other, declare_same, read_decisions
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.people.audit import latest_events
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import TransferFilter
-from so24.transfer.receipt import read_history, read_receipt
+from so24.transfer.history import read_history
+from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, World, booked_by_reference

@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from so24.amounts import GROUP
 from so24.errors import WrongUse
-from so24.invoices.decisions import declare_other, declare_same, set_excluded
+from so24.invoices.decisions import set_excluded
+from so24.invoices.declarations import declare_other, declare_same
 from so24.keys.upkeep import disable_key
 from so24.ledger.agreement import tell_ours
 from so24.ledger.read import ledger_keys, reconcile_period

@@ -17,7 +17,7 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.people_tables import Role
-from so24.transfer.receipt import recent_runs
+from so24.transfer.history import recent_runs
 from so24.transfer.runs import start_run
 from tests.pages.conftest import OpenApp, press_number
 from tests.pages.test_invoices import PAGE, press, texts

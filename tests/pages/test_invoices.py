@@ -23,7 +23,8 @@ from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
-from so24.transfer.receipt import read_receipt, recent_runs
+from so24.transfer.history import recent_runs
+from so24.transfer.receipt import read_receipt
 from so24.ui.invoices import invoice_list
 from tests.pages.conftest import OpenApp, press_number
 from tests.sources.acts import DATED

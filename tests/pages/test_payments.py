@@ -10,7 +10,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.store.transfers.transfer_list import TransferFilter
-from so24.transfer.receipt import read_history
+from so24.transfer.history import read_history
 from so24.transfer.runs import start_run
 from so24.ui.parts.tables import write_csv
 from so24.ui.receipts.receipt_lines import line_cells

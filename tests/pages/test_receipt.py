@@ -7,7 +7,8 @@ import datetime as dt
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
-from so24.invoices.decisions import declare_same, read_decisions, set_excluded
+from so24.invoices.decisions import set_excluded
+from so24.invoices.declarations import declare_same, read_decisions
 from so24.people import users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -17,7 +18,8 @@ from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
-from so24.transfer.receipt import read_receipt, recent_runs
+from so24.transfer.history import recent_runs
+from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run, stop_run
 from so24.ui.frame.flash import in_red
 from tests.pages.conftest import OpenApp

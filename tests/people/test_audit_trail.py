@@ -9,7 +9,7 @@ import pytest
 
 from so24.errors import NotAllowed, PasswordNeeded, WrongUse
 from so24.installation import Installation
-from so24.invoices.decisions import declare_same
+from so24.invoices.declarations import declare_same
 from so24.keys.upkeep import disable_key
 from so24.people.audit_trail import read_trail, trail_choices
 from so24.people.desk import Desk

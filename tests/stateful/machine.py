@@ -21,7 +21,7 @@ from so24.people.roles import Actor
 from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.people_tables import Role
-from so24.transfer.receipt import recent_runs
+from so24.transfer.history import recent_runs
 from so24.transfer.runs import retry_run, start_run, stop_run
 from tests.crash.invariants import copy_history, find_breaches
 from tests.stateful.crew import Ambush, at_once, come_to_rest, keep_house, strike, work_lanes

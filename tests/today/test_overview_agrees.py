@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from so24.installation import Installation
-from so24.invoices.decisions import declare_credited
+from so24.invoices.declarations import declare_credited
 from so24.invoices.overview import list_documents, sum_documents
 from so24.people.desk import Desk
 from so24.people.roles import Actor

@@ -10,7 +10,8 @@ import pytest
 
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.invoices.decisions import declare_same, set_excluded
+from so24.invoices.decisions import set_excluded
+from so24.invoices.declarations import declare_same
 from so24.keys.upkeep import disable_key, enable_key
 from so24.ledger.read import reconcile_period
 from so24.ledger.sentences import tell_reading

@@ -35,9 +35,10 @@ from so24.store.upkeep.backup import settle_down
 from so24.today.piles import PileName
 from so24.today.today import read_today
 from so24.transfer.figures import read_figures
-from so24.transfer.receipt import read_receipt, tally
+from so24.transfer.receipt import read_receipt
 from so24.transfer.retries import CHANGED, stop_retries, take_up_retries
 from so24.transfer.runs import retryable, stop_run
+from so24.transfer.tally import tally
 from tests.transfer.credits import add_credit_note
 from tests.transfer.jobs.test_parked_keys import set_password
 from tests.transfer.lane.test_changed_after_press import edit

@@ -28,15 +28,9 @@ from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceRow
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
-from so24.transfer.receipt import (
-    as_record,
-    by_number,
-    full_run_id,
-    latest_run_id,
-    read_history,
-    read_receipt,
-    tally,
-)
+from so24.transfer.history import read_history
+from so24.transfer.receipt import as_record, by_number, full_run_id, latest_run_id, read_receipt
+from so24.transfer.tally import tally
 
 MOST_TOLD = 10
 HEADINGS = (say("Number"), say("Kind"), say("Department"), say("Customer"), say("Card"),

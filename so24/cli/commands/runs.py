@@ -17,7 +17,7 @@ from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import end_with, remark
 from so24.cli.terminal.waiting import describe_future, wait_for
 from so24.errors import ChangedMeanwhile, WrongUse
-from so24.invoices import decisions
+from so24.invoices import declarations
 from so24.language.said import join_said, say, say_count
 from so24.language.telling import tell
 from so24.people.desk import Desk
@@ -282,7 +282,7 @@ def decide(
         if credited is not None:
             remark(_enter_credited(desk, row, credited))
             return
-        declare = decisions.declare_same if same else decisions.declare_other
+        declare = declarations.declare_same if same else declarations.declare_other
         declare(desk, row.id)
     name = _name(row)
     remark(
@@ -295,7 +295,7 @@ def decide(
 def _enter_credited(desk: Desk, row: InvoiceRow, credited: str) -> str:
     """Say what a credit note credits; returns what that is, and what will be done by it."""
     if credited == "none":
-        decisions.declare_credited(desk, row.id, None)
+        declarations.declare_credited(desk, row.id, None)
         return say("{document} credits what RecMan says.", document=_name(row))
     number = _read_number(credited)
     done = enter_credited(desk, row.id, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.invoices.decisions import declare_credited
+from so24.invoices.declarations import declare_credited
 from so24.keys.routing import route, scopes_of
 from so24.language.said import join_said, say
 from so24.people.desk import Desk

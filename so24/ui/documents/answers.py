@@ -8,14 +8,13 @@ from __future__ import annotations
 import streamlit as st
 
 from so24.invoices.answers import QUESTIONS
-from so24.invoices.decisions import (
+from so24.invoices.decisions import release_held, set_excluded
+from so24.invoices.declarations import (
     PROBABLY,
     SAME_REASONS,
     declare_credited,
     declare_other,
     declare_same,
-    release_held,
-    set_excluded,
 )
 from so24.invoices.questions import take_back_whose
 from so24.language.said import say

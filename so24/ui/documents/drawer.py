@@ -18,8 +18,9 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.transfers.transfer_list import ReceiptLine
+from so24.transfer.history import read_events
 from so24.transfer.preview.request_view import show_outgoing, show_sent
-from so24.transfer.receipt import read_events, read_standing
+from so24.transfer.receipt import read_standing
 from so24.ui.documents.answers import show_answers
 from so24.ui.documents.contents import show_contents
 from so24.ui.documents.standing import show_line, show_unsent

@@ -11,12 +11,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from so24.amounts import format_count
-from so24.invoices.decisions import (
-    PROBABLY,
-    SAME_REASONS,
-    declare_other,
-    declare_same,
-)
+from so24.invoices.declarations import PROBABLY, SAME_REASONS, declare_other, declare_same
 from so24.language.said import join_said, say
 from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk

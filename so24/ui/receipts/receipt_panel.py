@@ -21,13 +21,8 @@ from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
-from so24.transfer.receipt import (
-    Receipt,
-    latest_run_id,
-    read_history,
-    read_receipt,
-    recent_runs,
-)
+from so24.transfer.history import read_history, recent_runs
+from so24.transfer.receipt import Receipt, latest_run_id, read_receipt
 from so24.transfer.runs import ready_to_retry, stop_run
 from so24.transfer.standstill import tell_standstill
 from so24.ui.export.export_dialog import ask_to_export

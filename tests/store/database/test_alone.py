@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from so24.errors import So24Error
 from so24.installation import Installation
-from so24.invoices.decisions import confirm_invoice_dates, declare_credited, set_excluded
+from so24.invoices.decisions import confirm_invoice_dates, set_excluded
+from so24.invoices.declarations import declare_credited
 from so24.keys import activation, credentials, departments, upkeep
 from so24.keys.change import change_key
 from so24.keys.credentials import NewKey

@@ -20,7 +20,8 @@ from so24.store.transfers.lost_writes import due_for_another_look
 from so24.store.transfers.tallies import recent_runs
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.lane.late_drafts import sweep_late_drafts
-from so24.transfer.receipt import as_record, tally
+from so24.transfer.receipt import as_record
+from so24.transfer.tally import tally
 from tests.transfer.world import CLIENT, World, booked_by_reference
 
 A_YEAR = dt.timedelta(days=366)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from so24.errors import NotAllowed, WrongUse
-from so24.invoices.decisions import declare_credited
+from so24.invoices.declarations import declare_credited
 from so24.keys.change import change_key
 from so24.keys.key_settings import CREDIT_NOTES
 from so24.ledger.read import reconcile_period

@@ -12,8 +12,8 @@ from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import TransferFilter
+from so24.transfer.history import read_history
 from so24.transfer.preview.preview import look_up, preview_run
-from so24.transfer.receipt import read_history
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from so24.invoices.decisions import declare_other
+from so24.invoices.declarations import declare_other
 from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault

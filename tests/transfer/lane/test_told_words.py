@@ -15,7 +15,7 @@ from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.transfers.history import verify_history
 from so24.store.transfers.lost_writes import note_late_drafts
-from so24.transfer.receipt import read_events
+from so24.transfer.history import read_events
 from tests.make_catalogue import compile_catalogue
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, World

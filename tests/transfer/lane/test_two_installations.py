@@ -24,7 +24,7 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.settings import Settings
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.transfer.receipt import read_events
+from so24.transfer.history import read_events
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left, make_world
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from so24.invoices.decisions import declare_credited, set_excluded
+from so24.invoices.decisions import set_excluded
+from so24.invoices.declarations import declare_credited
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer

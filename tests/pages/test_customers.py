@@ -6,8 +6,12 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from so24.invoices.decisions import set_excluded
+from so24.people.desk import Desk
+from so24.people.roles import Actor
 from so24.reasons import Reason
 from so24.sandbox.books.seed import BERGEN, OSLO
+from so24.states import Since
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
@@ -87,6 +91,16 @@ def test_the_documents_that_wait_are_shown_and_opened_by_their_numbers(
     assert waiting["Number"].tolist() == [number]
     at = press_number(at, grid=2, row=0)
     assert any(f"**Invoice {number}, Fjelltopp Bygg AS**" in each.value for each in at.markdown)
+
+
+def test_a_document_that_waits_and_is_left_out_by_now_says_so(
+    asked: World, finance: Actor, app: OpenApp
+) -> None:
+    desk = Desk(asked.installation, finance)
+    set_excluded(desk, [invoice_of_customer(asked)], "sent by hand")
+    frames = [each.value for each in open_match(app).dataframe]
+    [waiting] = [each for each in frames if "Status" in each]
+    assert [list(each) for each in waiting["Status"]] == [[Since.LEFT_OUT.value]]
 
 
 @pytest.mark.parametrize("answer", ["Use this card", "Create a new card"])

@@ -18,7 +18,7 @@ from so24.ui.parts.tables import (
     currencies_of,
     date_column,
     status_column,
-    status_of,
+    status_of_row,
     with_amounts,
 )
 
@@ -44,7 +44,7 @@ def show_waiting(ids: Sequence[int]) -> None:
             "Total": [row.total for row in rows],
             "Currency": [row.currency for row in rows],
             "Date": [row.invoice_date for row in rows],
-            "Status": [[tell(status_of(row.state))] for row in rows],
+            "Status": [[tell(status_of_row(row))] for row in rows],
         }
     )
     if currency:

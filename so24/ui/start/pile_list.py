@@ -30,7 +30,7 @@ from so24.ui.parts.tables import (
     date_column,
     read_page,
     status_column,
-    status_of,
+    status_of_row,
     turn_pages,
     with_amounts,
 )
@@ -138,7 +138,7 @@ def _show_documents(rows: Sequence[PiledDocument]) -> None:
             "Date": [each.row.invoice_date for each in rows],
             "Total": [each.row.total for each in rows],
             "Currency": [each.row.currency for each in rows],
-            "Status": [[tell(status_of(each.row.state))] for each in rows],
+            "Status": [[tell(status_of_row(each.row))] for each in rows],
             "Why": [tell(title_of(each.cause)) if each.cause else "" for each in rows],
             "Department": [each.row.department for each in rows],
         }

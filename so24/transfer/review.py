@@ -27,8 +27,9 @@ from so24.transfer.checks import check_document, check_surroundings
 from so24.transfer.checks.finding import CheckContext, Finding, KeyProducts, Severity, rules_of
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.order.vat_doubts import VatKnowledge
+from so24.transfer.plan.known_numbers import foresee_numbers
+from so24.transfer.plan.plan import plan_in
 from so24.transfer.preview.preview import Preview
-from so24.transfer.runs import plan_selection
 
 _PART = 2000  # documents in memory at a time
 
@@ -54,19 +55,23 @@ def read_findings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple[Fin
 def read_all_findings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     """The findings, and whatever else a run of just these documents would block them for.
 
-    That needs more than the document: what a credit note credits, orders in another company.
-    Nothing of it is told while the integration is not activated. Raises as :func:`read_findings`
-    and ``plan_selection``.
+    That needs more than the document: what a credit note credits, orders in another company,
+    which number comes next. Nothing of it is told while the integration is not activated. Raises
+    as :func:`read_findings`, and :class:`NotAllowed` to who may not export.
     """
     found = read_findings(desk, invoice_ids)
     try:
-        planned = plan_selection(desk, list(found))
+        with desk.reading(Permission.EXPORT) as session:
+            plan = plan_in(desk.installation, session, list(found))
+            refused = dict(foresee_numbers(session, plan))
     except NotActivated:
         return found
-    for new in planned:
+    for new in plan.transfers:
         told = found[new.invoice_id]
         if new.state is not State.QUEUED and all(each.reason != new.reason for each in told):
             found[new.invoice_id] = (Finding(new.reason, new.words), *told)
+    for invoice_id, refusal in refused.items():
+        found[invoice_id] = (Finding(refusal.reason, refusal.words), *found[invoice_id])
     return found
 
 

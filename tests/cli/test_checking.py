@@ -117,3 +117,14 @@ def test_gaps_of_the_number_series_are_listed(so24: CommandLine) -> None:
 def test_gaps_are_of_whole_series(so24: CommandLine) -> None:
     assert "whole number series" in so24.refused("invoices", "--gaps", "--search", "Fjell")
     assert "whole number series" in so24.refused("invoices", "--gaps", "--check")
+
+
+def test_the_check_knows_which_number_comes_next(so24: CommandLine) -> None:
+    so24.get_ready("2001", "2032", "2033")
+    so24.well("keys", "set", "Oslo", "--numbers", "same", "--next-number", "2001")
+    said = so24("invoices", "--check", "--json")
+    assert said.code == 1
+    errors = [each for each in said.json if each["severity"] == "error"]
+    told = {each["number"]: each["check"] for each in errors}
+    assert told == {"2032": "number_gap", "2033": "number_behind"}
+    assert "3 documents checked: 2 with errors" in said.err

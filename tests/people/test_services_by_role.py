@@ -42,7 +42,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         ),
     },
     Permission.EXPORT: {
-        "invoices.decisions": "declare_same declare_other declare_credited",
+        "invoices.declarations": "declare_same declare_other declare_credited",
         "transfer.plan.entered": "enter_credited",
         "customer_cards.update": "read_differences",
         "customer_cards.link": (
@@ -65,16 +65,14 @@ NEEDS: dict[Permission, dict[str, str]] = {
     Permission.SEE_RECEIPTS: {
         "alerts.choices": "list_choices choose_mail choose_webhook drop_choice try_choice",
         "evidence.made": "list_packs",
-        "invoices.decisions": "read_decisions read_turns",
+        "invoices.declarations": "read_decisions",
+        "invoices.decisions": "read_turns",
         "invoices.overview": "department_names",
         "transfer.export_many": "read_latest",
         "transfer.day_heads": "check_history",
         "transfer.figures": "read_figures",
-        "transfer.receipt": (
-            "read_receipt latest_run_id full_run_id read_history read_history_page read_standing "
-            "read_events "
-            "recent_runs run_starters "
-        ),
+        "transfer.history": ("read_history read_history_page read_events recent_runs run_starters"),
+        "transfer.receipt": "read_receipt latest_run_id full_run_id read_standing",
         "transfer.under_way": "read_runs_under_way",
         "ledger.payments.schedule": "list_readings companies_with_invoices sum_unpaid",
         "transfer.schedules.standing": "read_schedules",

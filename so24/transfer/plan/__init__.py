@@ -3,5 +3,6 @@
 ::
 
     plan            eligible or blocked, with a reason; the eligible ones grouped into lanes
+    known_numbers   which do not get RecMan's numbers, by what was booked so far
     credit_notes    what each credit note credits, and how much of it is left to be credited
 """

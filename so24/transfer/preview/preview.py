@@ -29,6 +29,7 @@ from so24.transfer.lane.products import list_unsure
 from so24.transfer.lane.same_numbers import has_same_numbers
 from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.order.mapping import product_kinds
+from so24.transfer.plan.known_numbers import foresee_numbers
 from so24.transfer.plan.plan import Plan, plan_in
 from so24.transfer.preview.confirmation import ShownPreview, show_plan
 from so24.transfer.preview.forecast import (
@@ -37,8 +38,8 @@ from so24.transfer.preview.forecast import (
     LookResult,
     PreviewLane,
     forecast_planned,
+    forecast_refused,
 )
-from so24.transfer.preview.known_numbers import foresee_numbers
 from so24.transfer.preview.look import look_at_lane
 from so24.transfer.preview.read_only_pass import begin_lanes
 from so24.transfer.preview.requests_and_time import (
@@ -124,7 +125,10 @@ def preview_run(desk: Desk, invoice_ids: Collection[int]) -> Preview:
             )
             for each in passes
         ]
-        foreseen = tuple(foresee_numbers(session, (each.lane_pass for each in passes)))
+        foreseen = tuple(
+            forecast_refused(each, refusal.reason, refusal.words)
+            for each, refusal in foresee_numbers(session, plan)
+        )
         shown = show_plan(session, plan, passes)
     blocked = [forecast_planned(each) for each in plan.transfers if each.state is not State.QUEUED]
     lanes.sort(key=lambda lane: lane.key)

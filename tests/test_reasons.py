@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from so24.reasons import ADMIN, Reason
 from so24.states import OPEN, State
+from so24.store.history.events import events_of
+from so24.store.history.verification import verify_history
 from so24.store.tables.transfer_tables import Transfer
-from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import Move, move_transfers, transfers_of_run
 from tests.transfer.claims import CLAIMS
 from tests.transfer.world import World

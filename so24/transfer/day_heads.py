@@ -18,9 +18,9 @@ from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
+from so24.store.history.verification import HistoryVerdict, verify_history
 from so24.store.tables.ground import now
 from so24.store.transfers import workers
-from so24.store.transfers.history import HistoryVerdict, verify_history
 from so24.store.upkeep.day_heads import KeptHead, verify_heads, write_head_when_due
 
 # the name begins as that of the embedded database, so that both are thrown away together

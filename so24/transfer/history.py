@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.store.history import events
 from so24.store.tables.transfer_tables import TransferEvent
-from so24.store.transfers import history, tallies, transfer_list
+from so24.store.transfers import tallies, transfer_list
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 
@@ -45,7 +46,7 @@ def read_history_page(desk: Desk, wanted: TransferFilter, *, limit: int) -> Hist
 def read_events(desk: Desk, invoice_id: int) -> Sequence[TransferEvent]:
     """Every change of a document's transfers, oldest first."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
-        return history.events_of(session, invoice_id)
+        return events.events_of(session, invoice_id)
 
 
 def recent_runs(desk: Desk) -> list[RunRow]:

@@ -13,16 +13,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from so24.installation import Installation, open_installation
+from so24.store.history.events import append_events, latest_anchor, write_anchor_if_new
+from so24.store.history.verification import HistoryVerdict, verify_history
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.history import (
-    HistoryVerdict,
-    append_events,
-    latest_anchor,
-    verify_history,
-    write_anchor_if_new,
-)
 from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.transfers import transfers_of_run
 from tests.benchmarks.settings import unhurried_settings

@@ -16,11 +16,11 @@ from sqlmodel import select
 from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.store.history.verification import verify_history
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Key
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer, TransferEvent
-from so24.store.transfers.history import verify_history
 from so24.store.transfers.tallies import recent_runs
 from so24.transfer.order.mapping import customer_reference
 from so24.transfer.order.what_is_there import BOOKED, DRAFT, FOR_APPROVAL, INACTIVE

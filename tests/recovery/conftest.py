@@ -16,9 +16,9 @@ from so24.people.desk import Desk
 from so24.sandbox.books.seed import BERGEN
 from so24.sandbox.runner import Control
 from so24.settings import Settings
+from so24.store.history.verification import verify_history
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.history import verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.receipt import read_receipt

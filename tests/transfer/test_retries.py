@@ -21,6 +21,8 @@ from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.states import MOST_RETRIES, Since, State
+from so24.store.history.events import events_of
+from so24.store.history.verification import verify_history
 from so24.store.people.audit import latest_events
 from so24.store.people.origins import Origin
 from so24.store.tables.document_tables import Customer, Import, Invoice, InvoiceLine
@@ -29,7 +31,6 @@ from so24.store.tables.key_tables import Key
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import CustomerLink, Run, Transfer
 from so24.store.transfers.courses import CourseFilter
-from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.store.upkeep.backup import settle_down
 from so24.today.piles import PileName

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.store.database.dialects import among
+from so24.store.history.hashes import HASHED
+from so24.store.history.hashes import digest_heads as digest_heads
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.original_tables import DocumentImport, ImportOriginal, OriginalFile
 from so24.store.tables.transfer_tables import (
@@ -20,8 +22,6 @@ from so24.store.tables.transfer_tables import (
     Transfer,
     TransferEvent,
 )
-from so24.store.transfers.history import HASHED
-from so24.store.transfers.history import digest_heads as digest_heads
 from so24.store.transfers.transfer_list import standing_join
 
 _EVENTS: sa.Table = TransferEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it

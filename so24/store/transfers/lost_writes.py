@@ -17,10 +17,10 @@ from sqlmodel import Session, col, select
 from so24.language.said import join_said, said_before, say_count
 from so24.reasons import Reason
 from so24.store.database.dialects import among_given, listed
+from so24.store.history.events import append_events
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, State, Transfer, TransferEvent
-from so24.store.transfers.history import append_events
 from so24.store.transfers.transfers import TABLE, standing_by_ids
 
 SENDING = Reason.SENDING_DRAFT

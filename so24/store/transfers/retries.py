@@ -16,9 +16,9 @@ from so24.language.said import say
 from so24.reasons import Reason
 from so24.states import MOST_RETRIES
 from so24.store.database.dialects import among, among_given, listed
+from so24.store.history.events import append_events
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.history import append_events
 from so24.store.transfers.lost_writes import note_late_drafts
 from so24.store.transfers.transfers import IS_OPEN, TABLE, LaneName, standing_by_ids
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
+from so24.store.history.events import append_events
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import KeptPreview, Run, State
-from so24.store.transfers.history import append_events
 from so24.store.transfers.retries import drop_retries_of
 from so24.store.transfers.transfers import TABLE, standing_rows
 

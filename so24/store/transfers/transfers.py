@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
 from so24.store.database.dialects import among, among_given, listed
+from so24.store.history.events import append_events
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
-from so24.store.transfers.history import append_events
 from so24.store.transfers.links import Binding, bind_orders, intend_invoicing
 
 TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it

@@ -21,10 +21,11 @@ from sqlmodel import Session, col, select
 
 from so24.dates import format_date
 from so24.language.said import say
+from so24.store.history.events import latest_anchor, write_anchor_if_new
+from so24.store.history.hashes import GENESIS
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.transfer_tables import DayHead, HistoryAnchor
-from so24.store.transfers.history import GENESIS, latest_anchor, write_anchor_if_new
 
 _AUDIT: sa.Table = AuditEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _TOLD = ("id", "at", "actor", "action", "subject", "detail")

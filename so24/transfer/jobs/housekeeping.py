@@ -15,10 +15,11 @@ from so24.installation import Installation
 from so24.keys.routing import Parked, why_parked
 from so24.language.said import join_said, say
 from so24.reasons import WAITING
+from so24.store.history import events
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
-from so24.store.transfers import history, workers
+from so24.store.transfers import workers
 from so24.store.transfers.lost_writes import due_for_another_look, end_looks, plan_looks
 from so24.store.transfers.retries import count_retries
 from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
@@ -69,7 +70,7 @@ def keep_house(installation: Installation, client: engine.EngineClient) -> bool:
         if workers.lead(session):
             moving = _take_up_lanes(installation, session, client) or moving
             moving = _look_again(installation, session, client) or moving
-            history.write_anchor_when_due(session)
+            events.write_anchor_when_due(session)
     return moving
 
 

@@ -22,8 +22,9 @@ from sqlalchemy.orm.attributes import instance_state
 from sqlmodel import Session
 
 from so24.store.documents import documents
+from so24.store.history import events
 from so24.store.keys import keys
-from so24.store.transfers import history, links, product_links, runs, transfers
+from so24.store.transfers import links, product_links, runs, transfers
 from so24.store.transfers.transfers import LaneName
 from tests.simulation.quick.memory import MemoryDatabase
 
@@ -72,8 +73,8 @@ QUESTIONS = (
     Question(keys, "mapped_departments", ("office_department",), again=dict),
     Question(documents, "load_documents", DOCUMENTS, again=list),
     Question(documents, "documents_by_ids", ("invoice",), again=dict),
-    Question(history, "latest_anchor", ("history_anchor",)),
-    Question(history, "much_waits", ("transfer_event",)),
+    Question(events, "latest_anchor", ("history_anchor",)),
+    Question(events, "much_waits", ("transfer_event",)),
     Question(transfers, "open_lanes", ("transfer",), again=list),
     Question(transfers, "lanes_at_rest", ("transfer", "invoice"), again=dict),
     Question(transfers, "known_orders", ("transfer",), again=dict),

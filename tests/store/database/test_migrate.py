@@ -29,14 +29,10 @@ from so24.store.database.migrate import (
     newest_revision,
     upgrade,
 )
+from so24.store.history.events import append_events, latest_anchor, write_anchor_if_new
+from so24.store.history.verification import verify_history
 from so24.store.tables.schema import METADATA
 from so24.store.tables.transfer_tables import Transfer
-from so24.store.transfers.history import (
-    append_events,
-    latest_anchor,
-    verify_history,
-    write_anchor_if_new,
-)
 from so24.store.upkeep.upkeep import ENGINE_SCHEMA
 from tests.postgres import Cluster
 from tests.recovery.conftest import variables

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from so24.reasons import Reason
+from so24.store.history.events import append_events
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.history import append_events
 from so24.store.transfers.lost_writes import ADOPTED, SENDING, payloads_of
 from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.transfers import transfers_of_run

@@ -18,11 +18,12 @@ from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.books.seed import BERGEN
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
+from so24.store.history.events import events_of
+from so24.store.history.verification import verify_history
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.export_many import count_waiting
 from so24.transfer.jobs import housekeeping

@@ -12,10 +12,11 @@ from so24.office.gateway import Office
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
+from so24.store.history.events import events_of
+from so24.store.history.verification import verify_history
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.lost_writes import due_for_another_look
 from so24.store.transfers.tallies import recent_runs
 from so24.store.transfers.transfers import transfers_of_run

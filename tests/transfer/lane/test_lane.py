@@ -13,11 +13,12 @@ from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
+from so24.store.history.events import events_of
+from so24.store.history.verification import verify_history
 from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.key_tables import KeyMode, KeyState
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.runs import request_cancel
 from so24.transfer.lane.late_drafts import sweep_late_drafts
 from so24.transfer.runs import stop_run

@@ -18,10 +18,10 @@ from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
+from so24.store.history.verification import verify_history
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Numbers
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.history import verify_history
 from so24.store.transfers.transfers import LaneName, open_lanes, open_of_lane
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.draft import lose_answer

@@ -13,7 +13,7 @@ from so24.language.said import say
 from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.reasons import Reason
-from so24.store.transfers.history import verify_history
+from so24.store.history.verification import verify_history
 from so24.store.transfers.lost_writes import note_late_drafts
 from so24.transfer.history import read_events
 from tests.make_catalogue import compile_catalogue

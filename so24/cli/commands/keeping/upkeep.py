@@ -26,8 +26,8 @@ from so24.people.desk import Desk
 from so24.settings import Settings, read_settings
 from so24.store.database.engine import Database
 from so24.store.database.migrate import newest_revision
+from so24.store.history.verification import HistoryVerdict
 from so24.store.tables.ground import now
-from so24.store.transfers.history import HistoryVerdict
 from so24.store.upkeep import backup as store
 from so24.store.upkeep.backup import latest_write, settle_down
 from so24.store.upkeep.upkeep import explain_outage, revision_of

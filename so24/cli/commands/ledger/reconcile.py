@@ -33,8 +33,8 @@ from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
 from so24.ledger.sentences import tell_change
 from so24.office.order_statuses import say_status
 from so24.people.desk import Desk
+from so24.store.history.verification import HistoryVerdict
 from so24.store.tables.ledger_tables import Witness
-from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.ledger import UnreadCompany
 from so24.transfer.day_heads import check_history
 

@@ -12,18 +12,17 @@ from sqlmodel import Session, select
 
 from so24.installation import Installation, open_installation
 from so24.settings import Settings
-from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import HistoryAnchor, State, TransferEvent
-from so24.store.transfers import history
-from so24.store.transfers.history import (
-    GENESIS,
-    HistoryVerdict,
+from so24.store.history import events, verification
+from so24.store.history.events import (
     append_events,
     latest_anchor,
-    verify_history,
     write_anchor_if_new,
     write_anchor_when_due,
 )
+from so24.store.history.hashes import GENESIS
+from so24.store.history.verification import HistoryVerdict, verify_history
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import HistoryAnchor, State, TransferEvent
 from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.transfers import Move, move_transfers, transfers_of_run
 from tests.transfer.world import World, make_world
@@ -276,7 +275,7 @@ def test_a_break_is_told_once_and_not_by_every_later_anchor(anchored: World) -> 
 def test_very_many_breaks_are_counted_and_not_all_told(
     anchored: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "_MOST_BREAKS", 5)
+    monkeypatch.setattr(verification, "_MOST_BREAKS", 5)
     breaks = tamper(anchored, "UPDATE transfer_event SET words = 'other'")
     assert len(breaks) == 6
     assert breaks[-1] == "and 13 more breaks"
@@ -307,16 +306,16 @@ def test_an_anchor_counts_what_all_anchors_cover(anchored: World) -> None:
 def test_an_anchor_is_due_after_an_hour(anchored: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert anchors_after_a_round(anchored) == 3
     in_an_hour = now() + dt.timedelta(minutes=61)
-    monkeypatch.setattr(history, "now", lambda: in_an_hour)
+    monkeypatch.setattr(events, "now", lambda: in_an_hour)
     assert anchors_after_a_round(anchored) == 4
 
 
 def test_an_anchor_is_due_sooner_where_much_has_happened(
     anchored: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "_MOST_WAITING", 2)
+    monkeypatch.setattr(events, "_MOST_WAITING", 2)
     assert anchors_after_a_round(anchored) == 3, "two events wait, and so many may"
-    monkeypatch.setattr(history, "_MOST_WAITING", 1)
+    monkeypatch.setattr(events, "_MOST_WAITING", 1)
     assert anchors_after_a_round(anchored) == 4
 
 

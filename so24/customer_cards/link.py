@@ -22,10 +22,10 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.intake import customers_by_number
 from so24.store.keys.keys import known_key
+from so24.store.links.links import LinkedCard, linked_cards
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import FoundBy
 from so24.store.transfers import said_cards as store
-from so24.store.transfers.links import LinkedCard, linked_cards
 from so24.store.transfers.said_cards import Word
 from so24.transfer.order.linked_card import doubt_link
 from so24.transfer.order.one_firm import NamedCard

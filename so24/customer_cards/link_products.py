@@ -21,10 +21,11 @@ from so24.office.values import OfficeProduct
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys.keys import known_key, living_keys
+from so24.store.links import product_links as store
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import FoundBy
-from so24.store.transfers import product_links as store
-from so24.store.transfers.product_links import LinkedProduct
+from so24.store.transfers import said_products
 from so24.store.transfers.said_cards import Word
 from so24.transfer.order.which_product import AskProduct, NearProduct, ProductFile
 
@@ -62,9 +63,13 @@ def open_product_questions(desk: Desk, key_id: int) -> list[LinkQuestion]:
         key = known_key(session, key_id)
         return [
             LinkQuestion(
-                number, store.name_of_product(session, number) or "", len(ids), words, tuple(ids)
+                number,
+                said_products.name_of_product(session, number) or "",
+                len(ids),
+                words,
+                tuple(ids),
             )
-            for number, ids, words in store.asked_products(
+            for number, ids, words in said_products.asked_products(
                 session, key.client_id, key.default_product
             )
         ]
@@ -79,7 +84,7 @@ def read_product_match(desk: Desk, key_id: int, number: str) -> ProductMatch:
         organization = known_key(session, key_id).client_id
         number, name = _known_product(session, number)
         linked = store.linked_products(session, organization, [number]).get(number)
-        word = store.word_about_product(session, organization, number)
+        word = said_products.word_about_product(session, organization, number)
     with open_office(desk.installation, key_id, origin=desk.actor.origin).office as office:
         file = ProductFile(office.products())
     found: LinkedProduct | OfficeProduct | AskProduct | None = None
@@ -116,7 +121,7 @@ def link_product(desk: Desk, key_id: int, number: str, product_id: int, why: str
     link = file.link(product, FoundBy.PERSON, None)  # the next lane looks at it in any case
     with desk.writing(Permission.EXPORT) as session:
         number, organization = _product_at_rest(session, key_id, number)
-        store.say_product(session, organization, number, link, desk.actor.name, why)
+        said_products.say_product(session, organization, number, link, desk.actor.name, why)
         detail = say("{link} in company {company}: {why}", link=link, company=organization, why=why)
         desk.record(session, "product linked", f"product {number}", detail)
     return link
@@ -130,7 +135,7 @@ def create_new_product(desk: Desk, key_id: int, number: str, why: str) -> None:
     with desk.writing(Permission.EXPORT) as session:
         why = read_reason(why)
         number, organization = _product_at_rest(session, key_id, number)
-        store.say_product(session, organization, number, None, desk.actor.name, why)
+        said_products.say_product(session, organization, number, None, desk.actor.name, why)
         detail = say("in company {company}: {why}", company=organization, why=why)
         desk.record(session, "product is a new one", f"product {number}", detail)
 
@@ -143,7 +148,7 @@ def unlink_product(desk: Desk, key_id: int, number: str, why: str) -> None:
     with desk.writing(Permission.EXPORT) as session:
         why = read_reason(why)
         number, organization = _product_at_rest(session, key_id, number)
-        if not store.unlink_number(session, organization, number):
+        if not said_products.unlink_number(session, organization, number):
             raise WrongUse(
                 say(
                     "Product {product} has no link in company {company}.",
@@ -161,7 +166,7 @@ def _known_product(session: Session, text: str) -> tuple[str, str]:
     A key's product for lines without a number is known as well.
     """
     number = tidy_identifier(text)
-    name = store.name_of_product(session, number) if number else None
+    name = said_products.name_of_product(session, number) if number else None
     if name is None and not (number and _is_default(session, number)):
         raise WrongUse(say("No document has a product {product}.", product=number))
     return number, name or ""
@@ -174,7 +179,9 @@ def _is_default(session: Session, number: str) -> bool:
 def _product_at_rest(session: Session, key_id: int, text: str) -> tuple[str, int]:
     """The number and the key's company; WrongUse while a document with it is in transfer."""
     number, _ = _known_product(session, text)
-    going = store.going_with_product(session, number, by_default=_is_default(session, number))
+    going = said_products.going_with_product(
+        session, number, by_default=_is_default(session, number)
+    )
     if going:
         raise WrongUse(
             say(

@@ -24,9 +24,9 @@ from so24.office.cards import Card
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys.keys import known_key
+from so24.store.links.links import linked_customers
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.key_tables import Key
-from so24.store.transfers.links import linked_customers
 from so24.transfer.lane.batches import in_chunks
 
 SAVE_BATCH = 50

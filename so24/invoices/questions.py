@@ -23,7 +23,8 @@ from so24.store.documents.documents import documents_by_ids, exclude, questioned
 from so24.store.documents.intake import customers_of, exported_ids
 from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import now
-from so24.store.transfers.transfers import count_open, live_transfers
+from so24.store.transfers.open_lanes import count_open
+from so24.store.transfers.transfers import live_transfers
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ from so24.store.people.audit import record
 from so24.store.people.origins import Origin
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
-from so24.store.transfers.transfers import run_of_company
+from so24.store.transfers.open_lanes import run_of_company
 
 LAST_USE_TO = dt.timedelta(minutes=1)
 NEXT_LOOK = dt.timedelta(seconds=0.25)  # while a login is under way elsewhere

@@ -24,7 +24,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys import keys as store
 from so24.store.tables.key_tables import Key
-from so24.store.transfers import transfers
+from so24.store.transfers import open_lanes
 
 Given = TypeVar("Given")
 Kept = TypeVar("Kept")
@@ -186,7 +186,7 @@ def read_choices(desk: Desk, key_id: int) -> Choices:
 
 def _refuse_in_use(session: Session, key: Key) -> None:
     """Raise :class:`WrongUse` while documents are in transfer by the key."""
-    count = transfers.count_open(session, key_id=key.row_id)
+    count = open_lanes.count_open(session, key_id=key.row_id)
     if count:
         raise WrongUse(
             say(

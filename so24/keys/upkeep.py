@@ -17,7 +17,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys import keys as store
 from so24.store.tables.key_tables import Key, KeyMode, KeyState, Numbers
-from so24.store.transfers import transfers
+from so24.store.transfers import open_lanes
 from so24.store.upkeep.day_heads import seal_anew
 from so24.store.upkeep.upkeep import reseal_columns
 
@@ -163,7 +163,7 @@ def delete_key(desk: Desk, key_id: int) -> None:
     """
     with desk.writing(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id)
-        waiting = transfers.count_open(session, key_id=key_id)
+        waiting = open_lanes.count_open(session, key_id=key_id)
         if waiting:
             raise WrongUse(
                 say(

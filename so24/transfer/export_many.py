@@ -21,9 +21,10 @@ from so24.store.documents.overview import InvoiceRow
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
+from so24.store.transfers.open_lanes import count_in_flight
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.store.transfers.runs import NewTransfer
-from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
-from so24.store.transfers.transfers import count_in_flight
+from so24.store.transfers.transfer_list import TransferFilter
 from so24.transfer.history import read_history
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.receipt import by_number

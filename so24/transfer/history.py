@@ -10,8 +10,9 @@ from so24.people.roles import Permission
 from so24.store.history import events
 from so24.store.tables.transfer_tables import TransferEvent
 from so24.store.transfers import tallies, transfer_list
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.store.transfers.tallies import RunRow, StateSum
-from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
+from so24.store.transfers.transfer_list import TransferFilter
 
 RECENT_RUNS = 30
 

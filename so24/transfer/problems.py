@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from so24.reasons import ACCOUNTANT, ADMIN, WAIT, Reason
 from so24.states import Since, State
+from so24.store.transfers.receipt_line import WAITS
 from so24.store.transfers.standings import StandingFacts
-from so24.store.transfers.transfer_list import IN_THE_WAY, WAITS
+from so24.store.transfers.transfer_list import IN_THE_WAY
 
 
 class Whose(enum.StrEnum):

@@ -18,8 +18,9 @@ from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.transfer_tables import Run, State
 from so24.store.transfers import runs
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.store.transfers.standings import DocumentNow, standings_of
-from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
+from so24.store.transfers.transfer_list import TransferFilter, list_transfers
 from so24.transfer.circumstances import read_circumstances
 from so24.transfer.problems import tell_since
 from so24.transfer.progress import RunUnderWay, measure_progress

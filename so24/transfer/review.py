@@ -19,9 +19,9 @@ from so24.store.documents import documents, neighbours
 from so24.store.documents.buyers import who_said_whose
 from so24.store.documents.documents import Document
 from so24.store.keys import keys
+from so24.store.links.product_links import linked_products
 from so24.store.people import audit
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.product_links import linked_products
 from so24.store.transfers.transfers import live_transfers
 from so24.transfer.checks import check_document, check_surroundings
 from so24.transfer.checks.finding import CheckContext, Finding, KeyProducts, Severity, rules_of

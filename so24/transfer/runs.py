@@ -13,7 +13,7 @@ from so24.language.said import join_said, say
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers import runs, transfers
+from so24.store.transfers import open_lanes, runs
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import LaneName
 from so24.transfer.plan.plan import plan_in
@@ -122,7 +122,7 @@ def stop_run(desk: Desk, run_id: str) -> None:
         stopped = drop_retries(session, desk.actor.name, run_id)
         if stopped:
             desk.record(session, "stop retries", run_id, count_stopped(stopped))
-        if transfers.count_open(session, run_id=run_id):
+        if open_lanes.count_open(session, run_id=run_id):
             if runs.request_cancel(session, run_id, desk.actor.name):
                 desk.record(session, "stop run", run_id)
         elif not stopped:
@@ -174,4 +174,4 @@ def _ready_of(desk: Desk, failed: Sequence[int]) -> list[int]:
 def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> int:
     """How many of these documents are still in transfer, in whichever run."""
     with installation.db.reading() as session:
-        return transfers.count_open(session, invoice_ids=invoice_ids)
+        return open_lanes.count_open(session, invoice_ids=invoice_ids)

@@ -12,8 +12,9 @@ from so24.language.said import say
 from so24.settings import Settings
 from so24.states import ASKED_TO_WAIT
 from so24.store.tables.ground import now
-from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
-from so24.store.transfers.transfers import open_lanes
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.receipt_line import ReceiptLine
+from so24.store.transfers.transfer_list import TransferFilter, list_transfers
 from so24.transfer.receipt import Receipt
 
 REACTION_SECONDS = 10.0  # until a job that was dropped is taken up

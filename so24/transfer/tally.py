@@ -9,7 +9,7 @@ from decimal import Decimal
 from so24.reasons import Reason
 from so24.states import Since
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 
 
 @dataclass(frozen=True)

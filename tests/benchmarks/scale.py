@@ -15,7 +15,8 @@ from so24.people.desk import Desk
 from so24.sandbox.runner import Control
 from so24.settings import Settings
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfers import count_open, transfers_of_run
+from so24.store.transfers.open_lanes import count_open
+from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.runs import start_run
 from tests.benchmarks.settings import unhurried_settings

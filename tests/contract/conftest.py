@@ -21,7 +21,7 @@ from so24.settings import Settings
 from so24.sources.intake import import_files
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.people_tables import Role
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run

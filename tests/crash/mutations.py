@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.office.values import Order
+from so24.store.links import links
+from so24.store.links.links import Binding, bindings
 from so24.store.tables.transfer_tables import OrderLink, State
-from so24.store.transfers import links, transfers
-from so24.store.transfers.links import Binding, bindings
+from so24.store.transfers import transfers
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane import bind, lane
 from so24.transfer.lane import invoice as invoicing

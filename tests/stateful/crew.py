@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from so24 import crashpoints
 from so24.store.tables.ground import now
 from so24.store.transfers.lost_writes import due_for_another_look
-from so24.store.transfers.transfers import LaneName, open_lanes
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.transfers import LaneName
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.lane.late_drafts import sweep_late_drafts
 from tests.stateful.scene import Scene

@@ -25,8 +25,8 @@ from typing import Any
 
 from so24.sandbox.wire.records import interface, items
 from so24.store.documents.documents import Document, load_documents
+from so24.store.links.links import customer_links
 from so24.store.tables.document_tables import Invoice
-from so24.store.transfers.links import customer_links
 from so24.transfer.order.mapping import customer_reference, reference_of
 from tests.stateful.scene import KEYS, Scene
 

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from so24.store.transfers import links, transfers
+from so24.store.links import links
+from so24.store.transfers import transfers
 from so24.transfer.lane import invoice as invoicing
 from so24.transfer.lane import lane, waiting
 from so24.transfer.lane import look_up as lookup

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from so24.people.desk import Desk
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import FoundBy, ProductLink, Transfer
-from so24.store.transfers.product_links import LinkedProduct, say_product
+from so24.store.transfers.said_products import say_product
 from tests.transfer.world import ADMIN, CLIENT, World
 
 

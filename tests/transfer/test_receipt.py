@@ -11,7 +11,7 @@ import pytest
 from so24.cli.commands.receipts import sum_up
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.transfer.receipt import as_record
 from so24.transfer.tally import tally
 from so24.ui.receipts.receipt_lines import line_cells

@@ -19,8 +19,9 @@ from so24.store.tables.document_tables import Customer, DocumentKind, Invoice, I
 from so24.store.tables.key_tables import Department, KeyMode
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import Transfer
-from so24.store.transfers.transfer_list import ReceiptLine
-from so24.store.transfers.transfers import LaneName, open_lanes, transfers_of_run
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.receipt_line import ReceiptLine
+from so24.store.transfers.transfers import LaneName, transfers_of_run
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run

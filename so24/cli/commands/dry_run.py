@@ -21,7 +21,7 @@ from so24.language.said import join_said, say, say_count
 from so24.letters import show_plainly
 from so24.people.desk import Desk
 from so24.reasons import Reason
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.transfer.checks.finding import Finding
 from so24.transfer.export_many import Dispatch, read_dispatch
 from so24.transfer.preview.confirmation import keep_shown

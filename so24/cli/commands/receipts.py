@@ -27,7 +27,8 @@ from so24.language.said import join_said, say, say_as, say_count
 from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceRow
-from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
+from so24.store.transfers.receipt_line import ReceiptLine
+from so24.store.transfers.transfer_list import TransferFilter
 from so24.transfer.history import read_history
 from so24.transfer.receipt import as_record, by_number, full_run_id, latest_run_id, read_receipt
 from so24.transfer.tally import tally

@@ -19,8 +19,8 @@ from so24.language.said import join_said, say, say_count
 from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
 from so24.store.tables.ground import now
+from so24.store.transfers.open_lanes import count_open
 from so24.store.transfers.retries import count_planned
-from so24.store.transfers.transfers import count_open
 from so24.store.transfers.workers import FORGET_AFTER
 from so24.store.upkeep.upkeep import (
     Condition,

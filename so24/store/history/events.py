@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.store.database.dialects import among_given, listed
-from so24.store.history.hashes import GENESIS, HASHED, Section, hash_anchor, hash_event
+from so24.store.history.hashes import GENESIS, HASHED, AnchorSection, hash_anchor, hash_event
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import HistoryAnchor, TransferEvent
 
@@ -124,7 +124,7 @@ def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
     marked = session.execute(_MARK, {"number": number}).all()
     if not marked:
         return
-    section = Section()
+    section = AnchorSection()
     for invoice_id, sequence, digest in sorted((row[0], row[1], row[2]) for row in marked):
         section.add(invoice_id, sequence, digest)
     values = {

@@ -25,7 +25,7 @@ def told_head(head: tuple[int, int, str]) -> bytes:
     return "{}:{}:{};".format(*head).encode()
 
 
-class Section:
+class AnchorSection:
     """The events of one anchor, added chain after chain: their counts, and a digest of heads."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ def hash_event(values: Sequence[Any]) -> str:
     return hashlib.sha256(_as_json(covered).encode()).hexdigest()
 
 
-def hash_anchor(anchor: Mapping[str, Any], section: Section) -> str:
+def hash_anchor(anchor: Mapping[str, Any], section: AnchorSection) -> str:
     covered = [
         anchor["at"].isoformat(),
         anchor["chains"],

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from so24.language.said import say, say_count
 from so24.store.history.events import ANCHORS, EVENTS
-from so24.store.history.hashes import GENESIS, HASHED, Section, hash_anchor, hash_event
+from so24.store.history.hashes import GENESIS, HASHED, AnchorSection, hash_anchor, hash_event
 from so24.store.tables.transfer_tables import Transfer
 
 _AT_ONCE = 2_000  # rows in memory while all events are read
@@ -69,7 +69,7 @@ class _Verification:
         self._breaks: list[str] = []
         self._untold = 0
         self._head: tuple[int, int, str] = (0, 0, GENESIS)
-        self._sections: defaultdict[int, Section] = defaultdict(Section)
+        self._sections: defaultdict[int, AnchorSection] = defaultdict(AnchorSection)
         self._names: set[str] = set()  # hashes of anchors that events name
 
     def read(self, event: Sequence[Any]) -> None:
@@ -105,7 +105,7 @@ class _Verification:
         """Compare all anchors, oldest first, with the events that are marked with them."""
         before, counted = GENESIS, 0
         for anchor in anchors:
-            section = self._sections.pop(anchor["id"], None) or Section()
+            section = self._sections.pop(anchor["id"], None) or AnchorSection()
             moment = f"{anchor['at']:%Y-%m-%d %H:%M} UTC"
             if anchor["hash_before"] != before:
                 self.note(

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
 from so24.reasons import Reason
+from so24.store.links.links import LinkedCard, card_values
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import CustomerLink, Transfer
-from so24.store.transfers.links import LinkedCard, card_values
 from so24.store.transfers.transfers import IS_OPEN
 
 

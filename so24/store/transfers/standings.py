@@ -20,8 +20,8 @@ from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Key, Numbers
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.product_links import answered_products
 from so24.store.transfers.said_cards import card_said_since
+from so24.store.transfers.said_products import answered_products
 from so24.store.transfers.transfer_list import (
     IN_THE_WAY,
     is_anothers_order,

@@ -15,8 +15,8 @@ from sqlmodel import Session, col
 from so24.letters import norwegian_order
 from so24.store.tables.document_tables import Customer, Import, Invoice
 from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer
+from so24.store.transfers.receipt_line import WAITS
 from so24.store.transfers.transfer_list import (
-    WAITS,
     TransferFilter,
     shown_status,
     standing_join,

@@ -21,8 +21,9 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers import workers
 from so24.store.transfers.lost_writes import due_for_another_look, end_looks, plan_looks
+from so24.store.transfers.open_lanes import lanes_at_rest, open_lanes
 from so24.store.transfers.retries import count_retries
-from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
+from so24.store.transfers.transfers import LaneName, transfers_by_ids
 from so24.transfer.jobs import engine
 from so24.transfer.lane.late_drafts import when_to_look
 from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt

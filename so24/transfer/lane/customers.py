@@ -15,9 +15,9 @@ from so24.errors import BadRequest, Refused
 from so24.firms.numbers import number_to_write
 from so24.office.values import SaveOutcome, SyncedCompany
 from so24.reasons import Reason
+from so24.store.links.links import LinkedCard
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import FoundBy, State
-from so24.store.transfers.links import LinkedCard
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
 from so24.transfer.lane.batches import in_batches

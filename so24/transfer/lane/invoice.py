@@ -21,10 +21,10 @@ from so24.office.outcomes import WrittenOrders, write_invoicing
 from so24.office.values import Order, OrderToInvoice
 from so24.reasons import Reason
 from so24.store.documents.documents import documents_by_ids
+from so24.store.links.links import bindings, release_order
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import bindings, release_order
 from so24.store.transfers.transfers import Move, move_transfers
 from so24.transfer.lane.draft import lose_answer
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone

@@ -10,9 +10,9 @@ from so24.office.order_statuses import say_status
 from so24.office.values import NewOrder, Order
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
+from so24.store.links.links import Binding, LinkedCard
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import Binding, LinkedCard
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.mapping import CreditTarget

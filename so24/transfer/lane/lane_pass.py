@@ -21,12 +21,12 @@ from so24.office.values import NewOrder, SaveOutcome
 from so24.reasons import OFFICE_SPEAKS, Reason
 from so24.store.documents.credits import Credited
 from so24.store.evidence.sent_orders import Sending
+from so24.store.links.links import Binding, LinkedCard, denied_customers, linked_cards
+from so24.store.links.product_links import LinkedProduct, denied_products, linked_products
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import Binding, LinkedCard, denied_customers, linked_cards
-from so24.store.transfers.product_links import LinkedProduct, denied_products, linked_products
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument

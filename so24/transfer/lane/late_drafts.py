@@ -23,10 +23,10 @@ from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
+from so24.store.links.links import bind_orders, bindings, customer_links
 from so24.store.people.origins import WORKER
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import bind_orders, bindings, customer_links
 from so24.store.transfers.lost_writes import (
     end_looks,
     newest_endings,

@@ -18,9 +18,9 @@ from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
+from so24.store.links.links import bindings
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import bindings
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.lane_document import LaneDocument, tell_known, tell_order
 from so24.transfer.lane.lane_pass import LanePass, Purpose

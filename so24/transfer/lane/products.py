@@ -19,9 +19,9 @@ from so24.keys.key_fields import TaxKind
 from so24.language.said import join_said, say
 from so24.office.values import NewProduct, OfficeProduct, SaveOutcome
 from so24.reasons import Reason
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import FoundBy, State
-from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
 from so24.transfer.lane.batches import in_batches

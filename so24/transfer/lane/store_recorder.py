@@ -12,8 +12,7 @@ from sqlmodel import Session
 from so24.store.database.engine import Database
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.evidence.sent_orders import Sending, keep_sent
-from so24.store.tables.document_tables import Invoice
-from so24.store.transfers.links import (
+from so24.store.links.links import (
     Binding,
     LinkedCard,
     forget_customer,
@@ -22,13 +21,14 @@ from so24.store.transfers.links import (
     linked_cards,
     release_order,
 )
-from so24.store.transfers.product_links import (
+from so24.store.links.product_links import (
     LinkedProduct,
     forget_products,
     link_products,
     linked_products,
     replace_products,
 )
+from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import Move, Recorded, move_transfers
 

@@ -10,9 +10,9 @@ from so24.firms.numbers import read_firm_number
 from so24.language.said import say
 from so24.office.values import SyncedCompany
 from so24.sources.landing.whose import is_said
+from so24.store.links.links import LinkedCard
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import FoundBy
-from so24.store.transfers.links import LinkedCard
 from so24.transfer.order.one_firm import NamedCard, find_stranger, number_of_card
 from so24.transfer.order.whose_card import Ask, Candidate
 

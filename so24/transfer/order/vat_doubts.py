@@ -17,7 +17,7 @@ from so24.keys.key_fields import NO_KEY_FIELDS, KeyFields, format_kind, name_kin
 from so24.language.listing import list_with_and, list_with_or
 from so24.language.said import say
 from so24.store.documents.documents import Document
-from so24.store.transfers.product_links import LinkedProduct
+from so24.store.links.product_links import LinkedProduct
 from so24.transfer.order.mapping import is_text
 
 USUAL_RATE = Decimal(25)  # Norway's general rate, for which a company has most of its products

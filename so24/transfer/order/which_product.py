@@ -21,8 +21,9 @@ from so24.language.said import say
 from so24.letters import fold
 from so24.office.values import OfficeProduct
 from so24.reasons import Reason
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.transfer_tables import FoundBy
-from so24.store.transfers.product_links import LinkedProduct, ask_about
+from so24.store.transfers.said_products import ask_about
 
 _MOST_NAMED = 5
 

@@ -18,9 +18,9 @@ from so24.firms.numbers import FirmNumber
 from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.office.cards import SUPPLIER, Card
+from so24.store.links.links import LinkedCard
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import FoundBy
-from so24.store.transfers.links import LinkedCard
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
 from so24.transfer.order.one_firm import (
     NamedCard,

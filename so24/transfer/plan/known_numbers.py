@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from so24.store.keys.keys import key_of_lane
+from so24.store.links.links import bindings
 from so24.store.tables.key_tables import Key, Numbers
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import bindings
 from so24.store.transfers.numbers import expected_number
 from so24.transfer.order.number_agreement import Numbered, NumberRefusal, agree, read_number
 from so24.transfer.plan.plan import Plan

@@ -13,11 +13,11 @@ from so24.language.said import join_said, say
 from so24.office.order_statuses import say_status
 from so24.office.values import Order, Quota
 from so24.reasons import Reason
+from so24.store.links.links import LinkedCard
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import LinkedCard
-from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_order

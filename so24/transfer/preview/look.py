@@ -22,9 +22,9 @@ from so24.reasons import Reason
 from so24.store.documents.credits import read_credited
 from so24.store.documents.documents import Document, documents_by_ids, load_documents
 from so24.store.keys.keys import key_of_lane
+from so24.store.links.product_links import look_again
 from so24.store.tables.key_tables import KeyMode
-from so24.store.transfers.product_links import look_again
-from so24.store.transfers.transfers import run_of_company
+from so24.store.transfers.open_lanes import run_of_company
 from so24.transfer.lane.bind import is_outdated, read_payloads
 from so24.transfer.lane.credited_orders import block_orphans, find_waiting, way_to_credited
 from so24.transfer.lane.lane import look_before_sending

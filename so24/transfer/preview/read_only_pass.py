@@ -19,11 +19,11 @@ from so24.store.documents.credits import Credited
 from so24.store.documents.documents import Document
 from so24.store.evidence.sent_orders import Sending
 from so24.store.keys.keys import living_keys
+from so24.store.links.links import Binding, LinkedCard, bindings
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import Binding, LinkedCard, bindings
-from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.credited_orders import find_card_owners
 from so24.transfer.lane.key_lists import read_key_fields

@@ -17,7 +17,7 @@ from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.transfer.history import read_events
 from so24.transfer.preview.request_view import show_outgoing, show_sent
 from so24.transfer.receipt import read_standing

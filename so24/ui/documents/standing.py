@@ -12,7 +12,7 @@ from so24.ledger.payments.words import NO_PARTS, describe_payment
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT
 from so24.ui.parts.tables import colour_of, status_of_row

@@ -21,7 +21,7 @@ from so24.reasons import (
     PRODUCT_QUESTIONS,
     Reason,
 )
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.transfer.plan.entered import enter_credited
 from so24.transfer.runs import tell_fault
 from so24.ui.frame import flash

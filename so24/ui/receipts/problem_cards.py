@@ -19,7 +19,7 @@ from so24.people.roles import Permission
 from so24.reasons import Reason, ReasonCard
 from so24.states import Since
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk

@@ -16,7 +16,7 @@ from so24.language.telling import tell, tell_count
 from so24.ledger.payments.words import STATE_WORDS, tell_payment
 from so24.states import without_mark
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.ui.parts.headings import (
     CUSTOMER_CARD,
     CUSTOMER_NUMBER,

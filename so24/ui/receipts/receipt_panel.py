@@ -20,7 +20,8 @@ from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell, tell_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
+from so24.store.transfers.receipt_line import ReceiptLine
+from so24.store.transfers.transfer_list import TransferFilter
 from so24.transfer.history import read_history, recent_runs
 from so24.transfer.receipt import Receipt, latest_run_id, read_receipt
 from so24.transfer.runs import ready_to_retry, stop_run

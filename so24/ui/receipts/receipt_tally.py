@@ -13,7 +13,7 @@ from so24.language.telling import tell
 from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.transfer.receipt import Receipt
 
 _TRANSFERRED, _ERRORS = say("Transferred"), say("Errors")

@@ -13,7 +13,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import NOBODY, Reason
 from so24.states import TRIED_LATER
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.receipt_line import ReceiptLine
 from so24.transfer.retries import stop_retries
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown

@@ -18,10 +18,10 @@ from so24.office.values import Order, SaveOutcome
 from so24.reasons import Reason
 from so24.states import State
 from so24.store.evidence.sent_orders import Sending
+from so24.store.links import links
+from so24.store.links.links import Binding
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OrderLink
-from so24.store.transfers import links
-from so24.store.transfers.links import Binding
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane import draft, look_up
 from so24.transfer.lane.lane_document import LaneDocument

@@ -24,7 +24,8 @@ from sqlmodel import Session
 from so24.store.documents import documents
 from so24.store.history import events
 from so24.store.keys import keys
-from so24.store.transfers import links, product_links, runs, transfers
+from so24.store.links import links, product_links
+from so24.store.transfers import open_lanes, runs, transfers
 from so24.store.transfers.transfers import LaneName
 from tests.simulation.quick.memory import MemoryDatabase
 
@@ -75,8 +76,8 @@ QUESTIONS = (
     Question(documents, "documents_by_ids", ("invoice",), again=dict),
     Question(events, "latest_anchor", ("history_anchor",)),
     Question(events, "much_waits", ("transfer_event",)),
-    Question(transfers, "open_lanes", ("transfer",), again=list),
-    Question(transfers, "lanes_at_rest", ("transfer", "invoice"), again=dict),
+    Question(open_lanes, "open_lanes", ("transfer",), again=list),
+    Question(open_lanes, "lanes_at_rest", ("transfer", "invoice"), again=dict),
     Question(transfers, "known_orders", ("transfer",), again=dict),
     Question(keys, "activation_row", ("activation",)),
     Question(keys, "known_key", ("office_key",), written=True, again=_copy_row),

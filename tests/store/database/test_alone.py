@@ -36,7 +36,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers import transfers
+from so24.store.transfers import open_lanes, transfers
 from so24.transfer import runs
 from tests.conftest import wait_until
 from tests.sources.report_files import as_report, line
@@ -282,7 +282,7 @@ def test_a_press_sees_a_key_that_was_taken_away_before_it(world: World, threads:
     key = world.add_key([department])
     ids = world.add_invoices(department, 1)
     _, run = threads.run_within(
-        (transfers, "count_open"),
+        (open_lanes, "count_open"),
         lambda: upkeep.delete_key(Desk(at, ADMIN), key),
         lambda: world.start(ids),
     )

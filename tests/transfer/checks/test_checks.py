@@ -15,8 +15,8 @@ from so24.office.values import Category
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.documents.neighbours import Habit, Others, UsualTotal
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.transfers.product_links import LinkedProduct
 from so24.transfer.checks import check_document
 from so24.transfer.checks.amounts import check_totals
 from so24.transfer.checks.finding import CheckContext, Finding, KeyProducts, Severity

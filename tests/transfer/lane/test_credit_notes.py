@@ -18,12 +18,13 @@ from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.history.verification import verify_history
+from so24.store.links.links import LinkedCard, link_customers
 from so24.store.people.audit import latest_events
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.transfer_tables import FoundBy, State, Transfer
-from so24.store.transfers.links import LinkedCard, link_customers
-from so24.store.transfers.transfers import open_lanes, open_of_lane, transfers_of_run
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.transfers import open_of_lane, transfers_of_run
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.runs import plan_selection, retry_run
 from tests.transfer.credits import add_credit_note

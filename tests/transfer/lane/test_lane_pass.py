@@ -8,8 +8,8 @@ import pytest
 
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
+from so24.store.links.links import bind_orders, bindings, release_order
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import bind_orders, bindings, release_order
 from so24.store.transfers.lost_writes import SENDING
 from so24.store.transfers.transfers import Move, transfers_of_run
 from so24.transfer.lane.lane_document import begin_document

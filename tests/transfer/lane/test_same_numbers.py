@@ -22,7 +22,8 @@ from so24.store.history.verification import verify_history
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Numbers
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.transfers import LaneName, open_lanes, open_of_lane
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.transfers import LaneName, open_of_lane
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.draft import lose_answer
 from so24.transfer.lane.lane import work_lane

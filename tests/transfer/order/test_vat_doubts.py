@@ -9,7 +9,7 @@ import pytest
 from so24.keys.key_categories import KeyCategories
 from so24.keys.key_fields import KeyFields
 from so24.office.values import Category
-from so24.store.transfers.product_links import LinkedProduct
+from so24.store.links.product_links import LinkedProduct
 from so24.transfer.order.vat_doubts import VatKnowledge, doubt_vat
 from tests.transfer.papers import document, invoice, line
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from so24.identifiers import likeness, tidy_identifier
 from so24.office.values import OfficeProduct
 from so24.reasons import Reason
+from so24.store.links.product_links import LinkedProduct
 from so24.store.tables.transfer_tables import FoundBy
-from so24.store.transfers.product_links import LinkedProduct
 from so24.transfer.order.which_product import AskProduct, ProductFile, ask_about_new
 
 NOW = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)

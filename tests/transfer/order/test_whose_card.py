@@ -9,9 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from so24.office.cards import Card
+from so24.store.links.links import LinkedCard
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import FoundBy
-from so24.store.transfers.links import LinkedCard
 from so24.transfer.order.linked_card import doubt_buyer
 from so24.transfer.order.whose_card import Ask, CardFile, CardFound, find_twins
 from tests.transfer import papers

@@ -17,7 +17,8 @@ from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.transfer_tables import CustomerLink, State, Transfer
-from so24.store.transfers.transfers import open_lanes, open_of_lane
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.transfers import open_of_lane
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.preview.preview import Preview, after_looks, look_up, preview_run
 from so24.transfer.runs import plan_selection

@@ -14,11 +14,11 @@ from so24.keys.change import change_key
 from so24.keys.key_settings import MODE
 from so24.keys.upkeep import disable_key
 from so24.people.desk import Desk
+from so24.store.links.product_links import LinkedProduct, link_products
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.transfer_tables import Run
-from so24.store.transfers.product_links import LinkedProduct, link_products
 from so24.transfer.preview.confirmation import (
     Confirmation,
     ShownPreview,

@@ -12,10 +12,10 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
+from so24.store.links.links import customer_links
+from so24.store.links.product_links import linked_products
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
-from so24.store.transfers.links import customer_links
-from so24.store.transfers.product_links import linked_products
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.lane.look_up import read_bindings
 from so24.transfer.preview.forecast import Creation, LookResult, Outcome

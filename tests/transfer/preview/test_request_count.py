@@ -18,7 +18,8 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Key, KeyMode, Numbers
-from so24.store.transfers.transfers import LaneName, open_lanes, open_of_lane
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.transfers import LaneName, open_of_lane
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.preview.preview import look_up, preview_run

@@ -17,7 +17,8 @@ from so24.sources.inbox.watch import Inbox
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.people_tables import Role, User
 from so24.store.tables.schedule_tables import Occasion
-from so24.store.transfers.transfers import LaneName, open_lanes
+from so24.store.transfers.open_lanes import open_lanes
+from so24.store.transfers.transfers import LaneName
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.schedules import claiming, settings, standing, working
 from so24.transfer.schedules.standing import ScheduleView, read_schedules

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from so24.language.said import join_said, say
+from so24.sources.sheets.cells.texts import read_text
 from so24.sources.sheets.headings import (
     LAYOUTS,
     Layout,
@@ -15,9 +16,9 @@ from so24.sources.sheets.headings import (
     name_missing,
     place_headings,
 )
-from so24.sources.sheets.numbers import read_text
 from so24.sources.sheets.rows import SheetRow
-from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, column_letters, find_layout
+from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, column_letters
+from so24.sources.sheets.which_table import find_layout
 
 _NONE = say(
     "It has no headings of RecMan's Invoice lines report, of its Credit notes report or of a "

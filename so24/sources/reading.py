@@ -27,7 +27,8 @@ from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, name_kinds
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
 from so24.sources.sheets.sum_rows import set_aside
 from so24.sources.sheets.table_checks import check_table
-from so24.sources.sheets.tables import ReportTable, find_table
+from so24.sources.sheets.tables import ReportTable
+from so24.sources.sheets.which_table import find_table
 
 Reading = Callable[[str, float], None]  # a file's name, and the share of it read so far, 0 to 1
 Choose = Callable[[Sequence[tuple[str, str]]], str]  # a department's number among all known

@@ -19,7 +19,8 @@ from so24.sources.inbox.notes import write_note
 from so24.sources.intake import import_files
 from so24.sources.reports.line_cells import LineHead, LineRow
 from so24.sources.reports.packed_rows import pack_rows, unpack_rows
-from so24.sources.sheets.numbers import EMPTY, BadCell, read_decimal
+from so24.sources.sheets.cells.cell import EMPTY, BadCell
+from so24.sources.sheets.cells.numbers import read_decimal
 from tests.language.bokmal import bokmal  # noqa: F401 - a fixture
 from tests.sources.ehf.bills import Sample
 from tests.sources.report_files import as_report, line

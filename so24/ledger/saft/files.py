@@ -12,11 +12,10 @@ from so24.errors import UnreadableFile
 from so24.language.said import say
 from so24.ledger.saft.postings import V12, SaftHead, SaftPosting
 from so24.ledger.saft.reader import SaftReader, Wants
-from so24.sources.documents.content import Content, hash_content, open_content
+from so24.sources.documents.content import Content, Damage, hash_content, open_content
 from so24.sources.ehf.markup import looks_like_xml
 from so24.sources.sheets.archive import is_archive, stream_members
 from so24.sources.sheets.package import TORN
-from so24.sources.sheets.xml_stream import Damage
 
 MOST_BYTES = 4_000_000_000  # of one file, unpacked; a hundred thousand vouchers have 0.3
 MOST_FILES = 100

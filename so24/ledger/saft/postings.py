@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from so24.firms.norwegian_numbers import bare_number, is_norwegian_number
 from so24.language.said import say
-from so24.sources.sheets.xml_stream import Damage
+from so24.sources.documents.content import Damage
 
 _MONEY = re.compile(r"[+-]?(?:\d{1,16}(?:\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)

@@ -20,7 +20,8 @@ from so24.ledger.saft.postings import (
     read_number,
 )
 from so24.ledger.saft.voucher import Voucher
-from so24.sources.sheets.xml_stream import BEYOND, Attributes, Damage, PartReader, read_part
+from so24.sources.documents.content import Damage
+from so24.sources.sheets.xml_stream import BEYOND, Attributes, PartReader, read_part
 
 _DEEPEST = 64
 _LONGEST = 256  # characters of the longest field of the standard

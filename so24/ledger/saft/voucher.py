@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from so24.language.said import say
 from so24.ledger.saft.postings import read_money
-from so24.sources.sheets.xml_stream import BEYOND, Damage
+from so24.sources.documents.content import Damage
+from so24.sources.sheets.xml_stream import BEYOND
 
 _MOST_NUMBERS = 100_000  # that one voucher may book
 _ZERO = Decimal(0)

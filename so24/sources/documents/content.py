@@ -1,7 +1,8 @@
 """A file's bytes: in memory, or on disk where there are many of them.
 
 What comes as a file of the system is copied: nobody can change it while it is read, kept and told
-by its hash. The copy has no name, so that it is gone with the process, however that ends.
+by its hash. The copy has no name, so that it is gone with the process, however that ends. Whoever
+reads a part of it that is broken raises :class:`Damage`.
 """
 
 from __future__ import annotations
@@ -123,3 +124,7 @@ class _Walk(io.RawIOBase):
         buffer[: len(data)] = data
         self._place += len(data)
         return len(data)
+
+
+class Damage(Exception):
+    """A part of a file cannot be read; the message completes "the part …"."""

@@ -13,7 +13,7 @@ from so24.language.said import say
 from so24.sources.documents.documents import SourceCustomer
 from so24.sources.ehf.bill import Adjustment, Party
 from so24.sources.reports.customers import normalise_organization_number
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 
 
 @dataclass(frozen=True)

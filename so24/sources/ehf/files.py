@@ -40,8 +40,8 @@ from so24.sources.ehf.second_opinion import (
     doubt_opinions,
     tell_warnings,
 )
+from so24.sources.sheets.cells.cell import BadCell
 from so24.sources.sheets.headings import join_by_and
-from so24.sources.sheets.numbers import BadCell
 
 _LABEL = 40  # of a number that may be the reason itself
 _NAMED = 5

@@ -28,7 +28,7 @@ from so24.sources.ehf.kinds import doubt_type
 from so24.sources.ehf.markup import to_fine
 from so24.sources.ehf.release import CREDITED, NEGATIVE, PAYMENT_IDS, PRODUCT, UNPAID
 from so24.sources.ehf.vat_rules import find_vat_apart
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.ground import MONEY_SCALE
 

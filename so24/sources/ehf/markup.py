@@ -23,7 +23,8 @@ from so24.sources.documents.content import Content
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.kinds import name_root
 from so24.sources.ehf.release import DATE, DECIMALS, IDENTIFIER, LENGTH, SCHEMA, SIZE
-from so24.sources.sheets.numbers import EARLIEST, LATEST, drop_unseen, is_garbled
+from so24.sources.sheets.cells.dates import EARLIEST, LATEST
+from so24.sources.sheets.cells.texts import drop_unseen, is_garbled
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"

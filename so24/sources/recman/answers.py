@@ -3,7 +3,7 @@
 The members of a row become texts, amounts and dates; never by a guess. RecMan writes numbers mostly
 as texts, always with a point, dates as ``2026-11-22`` and missing values as null, an empty text,
 ``0`` (of an id) or ``0000-00-00``. What reads a member raises
-:class:`so24.sources.sheets.numbers.BadCell` with a reason that completes "this member …".
+:class:`so24.sources.sheets.cells.cell.BadCell` with a reason that completes "this member …".
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import TypeAlias
 from so24.calls.bounded import WebAnswer
 from so24.errors import BudgetSpent, RecManError, RecManRefused
 from so24.language.said import join_said, say
-from so24.sources.sheets import numbers
-from so24.sources.sheets.numbers import EMPTY, BadCell
+from so24.sources.sheets.cells import dates, numbers, texts
+from so24.sources.sheets.cells.cell import EMPTY, BadCell
 
 _LARGEST_POWER = 40
 _LONGEST_WORDS = 300
@@ -172,7 +172,7 @@ def read_text(value: Value) -> str:
         raise BadCell(say("holds several values, not one"))
     if isinstance(value, str) and any(map(_is_no_text, value)):
         raise BadCell(say("holds characters that are no text"))
-    return numbers.read_text(value)
+    return texts.read_text(value)
 
 
 def _is_no_text(letter: str) -> bool:
@@ -181,7 +181,7 @@ def _is_no_text(letter: str) -> bool:
 
 def read_identifying(value: Value) -> str:
     """The value as what names something, in canonical form (:mod:`so24.identifiers`)."""
-    return numbers.read_identifying(read_text(value))
+    return texts.read_identifying(read_text(value))
 
 
 def read_id(value: Value) -> str:
@@ -212,7 +212,7 @@ def read_date(value: Value) -> dt.date | None:
         return None
     if not _DATE.fullmatch(text):
         raise BadCell(say("must be a date such as 2026-11-22, not “{text}”", text=text[:20]))
-    return numbers.read_date(text)
+    return dates.read_date(text)
 
 
 def read_day(value: Value) -> dt.date:

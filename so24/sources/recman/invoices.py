@@ -22,7 +22,7 @@ from so24.sources.recman.row_reading import (
     read_money,
     row_number,
 )
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 from so24.store.tables.document_tables import DocumentKind
 
 _CREDIT = re.compile("credit|kredit")

@@ -15,7 +15,7 @@ from so24.sources.recman import answers
 from so24.sources.recman.answers import Members, RecManRow, Value
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.targets import BY_NAME, EACH, LINES
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from babel.core import get_global
 from so24.firms.norwegian_numbers import NORWAY
 from so24.firms.numbers import country_code
 from so24.language.said import say
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 
 _LANGUAGES = (
     ("nb", "nn", "en"),

@@ -13,8 +13,11 @@ from functools import partial
 from itertools import chain
 
 from so24.sources.documents.documents import RefusedRow, SourceCredit
-from so24.sources.sheets.numbers import read_date, read_decimal, read_given
-from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
+from so24.sources.sheets.cells.dates import read_date
+from so24.sources.sheets.cells.numbers import read_decimal
+from so24.sources.sheets.cells.texts import read_given
+from so24.sources.sheets.repeated import take_undisputed
+from so24.sources.sheets.tables import ReportTable, Row
 from so24.store.tables.ground import MONEY_SCALE
 
 _BETWEEN = re.compile(r"\s*[,;&+]\s*|\s+(?:og|and|samt|und|et)\s+", re.IGNORECASE)

@@ -18,9 +18,11 @@ from so24.language.said import say
 from so24.letters import fold
 from so24.sources.documents.documents import CustomerList, RefusedRow, SourceCustomer
 from so24.sources.reports.countries import complete_postal_code, read_country
+from so24.sources.sheets.cells.cell import BadCell, Cell
+from so24.sources.sheets.cells.texts import read_given, read_identifying, read_text
 from so24.sources.sheets.headings import CUSTOMERS
-from so24.sources.sheets.numbers import BadCell, Cell, read_given, read_identifying, read_text
-from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
+from so24.sources.sheets.repeated import take_undisputed
+from so24.sources.sheets.tables import ReportTable, Row
 
 LONGEST_CREDIT = 365
 

@@ -45,8 +45,9 @@ from so24.sources.reports.line_groups import (
 )
 from so24.sources.reports.line_rows import DepartmentNames, LineReader
 from so24.sources.reports.sheet_copies import subtract_copies
+from so24.sources.sheets.cells.cell import Cell
+from so24.sources.sheets.cells.texts import read_text
 from so24.sources.sheets.headings import kind_of_number_heading
-from so24.sources.sheets.numbers import Cell, read_text
 from so24.sources.sheets.tables import ReportTable, Row
 from so24.store.tables.document_tables import DocumentKind
 

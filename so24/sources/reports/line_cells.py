@@ -14,20 +14,16 @@ from so24.identifiers import tidy_identifier
 from so24.language.said import say
 from so24.sources.documents.documents import RefusedRow, SourceLine
 from so24.sources.documents.totals import round_half_up
-from so24.sources.sheets.headings import LINES
-from so24.sources.sheets.numbers import (
-    EMPTY,
-    BadCell,
-    Cell,
-    read_date,
+from so24.sources.sheets.cells.cell import EMPTY, BadCell, Cell
+from so24.sources.sheets.cells.dates import read_date
+from so24.sources.sheets.cells.numbers import (
     read_decimal,
-    read_given,
-    read_identifying,
     read_plain_decimals,
     read_quantity,
     read_rate,
-    read_text,
 )
+from so24.sources.sheets.cells.texts import read_given, read_identifying, read_text
+from so24.sources.sheets.headings import LINES
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 DEFAULT_CURRENCY = "NOK"

@@ -34,9 +34,11 @@ from so24.sources.reports.line_cells import (
     take_discount,
 )
 from so24.sources.reports.plain_rows import PlainRows
-from so24.sources.sheets.numbers import EMPTY, Cell, CurrencyNumber, is_garbled, read_text
+from so24.sources.sheets.cells.cell import EMPTY, Cell, CurrencyNumber
+from so24.sources.sheets.cells.texts import is_garbled, read_text
+from so24.sources.sheets.repeated import Repeated
 from so24.sources.sheets.rows import SomeRows
-from so24.sources.sheets.tables import Repeated, ReportTable, Row, fitting
+from so24.sources.sheets.tables import ReportTable, Row, fitting
 
 _AT_ONCE = 128  # rows that are read together
 _DEPARTMENT = ("department_number", "department_name")

@@ -30,14 +30,8 @@ from so24.sources.reports.line_cells import (
     read_kid,
     take_discount,
 )
-from so24.sources.sheets.numbers import (
-    BadCell,
-    Cell,
-    CurrencyNumber,
-    read_identifying,
-    read_name,
-    read_text,
-)
+from so24.sources.sheets.cells.cell import BadCell, Cell, CurrencyNumber
+from so24.sources.sheets.cells.texts import read_identifying, read_name, read_text
 from so24.sources.sheets.rows import Column, SomeRows
 from so24.sources.sheets.tables import SHOWN_OTHERWISE, ReportTable, fitting
 

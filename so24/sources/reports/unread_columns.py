@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from so24.language.said import join_said, say, say_count
+from so24.sources.sheets.cells.cell import ShownNumber
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, normalise
-from so24.sources.sheets.numbers import ShownNumber
 from so24.sources.sheets.tables import ReportTable
 
 # what RecMan's own reports have and no document needs, and whose work a line is of

@@ -4,6 +4,7 @@
 
     archive | spreadsheet      bytes become sheets: by package, xml_stream | delimited
     xlsx_parts | xlsx_cells    what a workbook's parts hold; known_rows: rows that are alike
-    rows | tables              sheets become tables with headings, rows and cells
-    numbers, cell_values       a cell becomes an amount, a date, a text
+    rows | which_table | tables    sheets become tables with headings, rows and cells
+         | repeated            what stands more than once
+    cells                      a cell becomes an amount, a date, a text
 """

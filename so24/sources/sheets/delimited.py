@@ -13,7 +13,8 @@ from so24.errors import UnreadableFile
 from so24.language.said import say
 from so24.sources.documents.content import Content, blocks_of, open_content
 from so24.sources.sheets.rows import AS_SHEET_ROW, SheetRow, SheetRows
-from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, find_table
+from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet
+from so24.sources.sheets.which_table import find_table
 
 MOST_ROWS = 400_000
 MOST_VALUES = 10_000_000  # cells, empty ones included: bounds time and memory

@@ -18,17 +18,18 @@ from itertools import chain
 from operator import getitem, lt
 from typing import IO
 
-from so24.sources.sheets.cell_values import (
+from so24.sources.documents.content import Damage
+from so24.sources.sheets.cells.cell import Cell
+from so24.sources.sheets.cells.cell_values import (
     SIGNIFICANT,
     TEXTS,
     Book,
-    Look,
     NoValue,
     find_look,
     read_number,
     read_value,
 )
-from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.cells.number_formats import Look
 from so24.sources.sheets.rows import AS_SHEET_ROW
 from so24.sources.sheets.xlsx_cells import (
     LAST_ROW,
@@ -38,7 +39,7 @@ from so24.sources.sheets.xlsx_cells import (
     holds_value,
     is_hidden,
 )
-from so24.sources.sheets.xml_stream import BLANKS, CHUNK, Damage, PastParser
+from so24.sources.sheets.xml_stream import BLANKS, CHUNK, PastParser
 
 _MOST_FORMS = 64  # tried for each row
 _MOST_LEARNED = 256  # of a sheet: making a pattern takes as long as reading ten rows

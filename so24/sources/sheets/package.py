@@ -16,7 +16,8 @@ from urllib.parse import unquote
 
 from so24.errors import UnreadableFile
 from so24.language.said import say
-from so24.sources.sheets.xml_stream import Attributes, Damage, PartReader, read_part
+from so24.sources.documents.content import Damage
+from so24.sources.sheets.xml_stream import Attributes, PartReader, read_part
 
 _RELATION = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _MOST_RELATIONS = 2_000

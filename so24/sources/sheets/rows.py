@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from so24.sources.documents.spool import Spool
-from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.cells.cell import Cell
 
 _AT_ONCE = 128  # rows of a list that are looked through together
 _TEXTS, _NUMBERS, _DAYS, _BOTH, _OTHERS = range(5)  # what a column holds, and so how it is packed

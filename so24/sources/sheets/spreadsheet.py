@@ -14,7 +14,7 @@ from dataclasses import replace
 from so24.errors import UnreadableFile
 from so24.language.said import say
 from so24.sources.documents.content import Content, open_content
-from so24.sources.sheets.cell_values import Book
+from so24.sources.sheets.cells.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
 from so24.sources.sheets.known_rows import read_rows
 from so24.sources.sheets.package import TORN, Package, Relations, part_name, tell_damage

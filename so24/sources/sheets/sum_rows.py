@@ -20,6 +20,9 @@ from so24.identifiers import tidy_identifier
 from so24.language.said import say
 from so24.letters import fold
 from so24.sources.documents.totals import round_half_up
+from so24.sources.sheets.cells.cell import BadCell
+from so24.sources.sheets.cells.numbers import read_exact
+from so24.sources.sheets.cells.texts import read_text
 from so24.sources.sheets.headings import (
     CREDITS,
     CUSTOMERS,
@@ -28,9 +31,9 @@ from so24.sources.sheets.headings import (
     name_headings,
     normalise,
 )
-from so24.sources.sheets.numbers import BadCell, read_exact, read_text
 from so24.sources.sheets.rows import SheetRow, SomeRows
-from so24.sources.sheets.tables import AsideRow, ReportTable, Row, find_layout
+from so24.sources.sheets.tables import AsideRow, ReportTable, Row
+from so24.sources.sheets.which_table import find_layout
 
 SUMMED = ("net", "vat", "total")
 _OF_A_LINE = ("unit_price", "vat_rate")  # amounts that only a line has, or all columns summed

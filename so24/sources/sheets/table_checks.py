@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from so24.errors import UnreadableFile
 from so24.language.said import say
+from so24.sources.sheets.cells.numbers import find_decimal_sign
+from so24.sources.sheets.cells.texts import is_garbled
 from so24.sources.sheets.headings import join_by_and, normalise
-from so24.sources.sheets.numbers import find_decimal_sign, is_garbled
 from so24.sources.sheets.tables import ReportTable, column_letters
 
 _AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")

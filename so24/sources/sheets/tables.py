@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from itertools import chain, islice
-from operator import itemgetter
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import TypeVar
 
-from so24.errors import UnreadableFile
 from so24.identifiers import tidy_identifier
-from so24.language.said import join_said, say
+from so24.language.said import say
 from so24.sources.documents.documents import RefusedRow
-from so24.sources.sheets.headings import (
-    LAYOUTS,
-    Layout,
-    match_fields,
-    name_headings,
-    name_missing,
-    place_headings,
-)
-from so24.sources.sheets.numbers import (
-    EMPTY,
-    BadCell,
-    Cell,
-    ScaledNumber,
-    ShownNumber,
+from so24.sources.sheets.cells.cell import EMPTY, BadCell, Cell, ScaledNumber, ShownNumber
+from so24.sources.sheets.cells.texts import (
     guess_identifying,
     is_garbled,
     read_identifying,
     read_name,
     read_text,
+)
+from so24.sources.sheets.headings import (
+    LAYOUTS,
+    Layout,
 )
 from so24.sources.sheets.rows import SheetRow, SheetRows, SomeRows, some_after
 
@@ -40,7 +30,6 @@ T = TypeVar("T")
 
 MERGED = "is merged"  # in English: so the reason begins
 SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
-_REMEMBERED = 2_000  # of what rows have in common: they follow each other
 SEARCHED_ROWS = 201  # rows with something in them: two hundred above the headings
 
 
@@ -252,97 +241,6 @@ class Row:
         return RefusedRow(self.table.sheet.name, self.number, heading, reason)
 
 
-class Repeated(Generic[T]):
-    """What some fields of a row hold, read once for all rows that have the same cells there.
-
-    ``read`` takes the row and may refuse it for these fields. Whatever else tells two rows apart is
-    told apart here too: a broken cell, and signs that a number's cell shows and its value lacks.
-    """
-
-    def __init__(self, table: ReportTable, names: Iterable[str], read: Callable[[Row], T]) -> None:
-        """``table`` has been checked: no more of its cells become broken."""
-        columns = sorted({table.columns[name] for name in names if name in table.columns})
-        self._columns = (*columns, columns[0]) if columns else ()
-        self._pick = itemgetter(*self._columns) if columns else None
-        self._read = read
-        self._broken = {number for number, _ in table.sheet.broken}
-        self._known: dict[tuple[Cell, ...], tuple[T, tuple[RefusedRow, ...]]] = {}
-
-    def of(self, row: Row) -> T:
-        """What the row holds there; its refusals are those of the first row with these cells."""
-        cells = self._cells(row)
-        if cells is None:
-            return self._read(row)
-        known = self._known.get(cells)
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            before = len(row.refused)
-            known = self._known[cells] = (self._read(row), tuple(row.refused[before:]))
-        elif known[1]:
-            row.refused += [replace(each, row=row.number) for each in known[1]]
-        return known[0]
-
-    def first_rows(self, table: ReportTable) -> Iterator[Row]:
-        """Of the rows of its table with the same cells there one, or a few; and all the others."""
-        seen: set[tuple[Cell, ...]] = set()
-
-        def is_new(row: SheetRow) -> bool:
-            cells = self._cells(row)
-            if cells in seen:
-                return False
-            if cells is not None and len(seen) < _REMEMBERED:
-                seen.add(cells)
-            return True
-
-        parts = (some.rows for some in table.some_rows() if not self._are_among(some, seen))
-        return table.rows(chain.from_iterable(filter(is_new, some) for some in parts))
-
-    def _are_among(self, some: SomeRows, seen: set[tuple[Cell, ...]]) -> bool:
-        """Whether it is sure that all rows have cells that were seen."""
-        if self._pick is None or self._broken or min(some.lengths) <= max(self._columns):
-            return False
-        if any(not SHOWN_OTHERWISE.isdisjoint(some.kinds(each)) for each in self._columns):
-            return False
-        return seen.issuperset(zip(*map(some.column, self._columns), strict=True))
-
-    def _cells(self, row: Row | SheetRow) -> tuple[Cell, ...] | None:
-        """The cells by which rows are the same; None where those do not say all."""
-        if self._pick is None or row.number in self._broken:
-            return None
-        try:
-            cells: tuple[Cell, ...] = self._pick(row.cells)
-        except IndexError:  # a row that ends early
-            return None
-        return cells if SHOWN_OTHERWISE.isdisjoint(map(type, cells)) else None
-
-
-def take_undisputed(
-    read: Iterable[tuple[Row, T]], key: Callable[[T], Hashable], content: Callable[[T], object]
-) -> tuple[list[T], list[RefusedRow]]:
-    """What rows state of things by their keys, and all rows that were refused.
-
-    A key that stands twice with different contents is refused each time: neither the first nor the
-    last one is known to be right.
-    """
-    rows = list(read)
-    whole = [(row, each) for row, each in rows if not row.refused]
-    stated: dict[Hashable, list[object]] = {}
-    for _, each in whole:
-        stated.setdefault(key(each), []).append(content(each))
-    taken: dict[Hashable, T] = {}
-    for row, each in whole:
-        first, *others = stated[key(each)]
-        if any(other != first for other in others):
-            number = row.guess("number")
-            row.refuse(
-                "number", say("stands twice with different contents: {number}", number=number)
-            )
-        else:
-            taken.setdefault(key(each), each)
-    return list(taken.values()), [refusal for row, _ in rows for refusal in row.refused]
-
-
 _LONGEST = {
     layout.name: {field.name: field.longest for field in layout.fields} for layout in LAYOUTS
 }
@@ -367,34 +265,6 @@ def fitting(layout: str, name: str, read: Callable[[Cell], str]) -> Callable[[Ce
     return read_fitting
 
 
-def find_table(sheet: Sheet) -> ReportTable | None:
-    """The table of a sheet, its headings searched in the first rows; None where it has none.
-
-    Raises :class:`UnreadableFile` where the sheet is meant to be one but misses a column, or has
-    merged headings.
-    """
-    for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
-        headings = [read_text(cell) for cell in row.cells]
-        layout = find_layout(headings)
-        if layout is not None:
-            columns = match_fields(layout, place_headings(headings))
-            _refuse_merged_headings(sheet, row.number, columns)
-            _require_columns(sheet, layout, columns, headings)
-            return ReportTable(sheet, layout, columns, tuple(headings), index + 1)
-    return None
-
-
-def find_layout(headings: Sequence[str]) -> Layout | None:
-    """The kind of table that has these headings; None where they are those of no kind."""
-    places = place_headings(headings)
-    for layout in LAYOUTS if len(places) > 1 else ():
-        columns = match_fields(layout, places)
-        marked = all(mark in columns for mark in layout.marks)
-        if marked and any(hint in columns for hint in layout.hints):
-            return layout
-    return None
-
-
 def column_letters(column: int) -> str:
     """What a spreadsheet calls the column, counted from 0: A, B, …, Z, AA."""
     letters = ""
@@ -403,38 +273,3 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def _refuse_merged_headings(sheet: Sheet, row: int, columns: dict[str, int]) -> None:
-    for area in sheet.merged:
-        known = any(area.left <= column <= area.right for column in columns.values())
-        if known and area.top <= row <= area.bottom:
-            raise UnreadableFile(
-                say(
-                    "The headings of the sheet “{sheet}” are merged ({area}); unmerge them, so "
-                    "that each column has its own.",
-                    sheet=sheet.name,
-                    area=area.name,
-                )
-            )
-
-
-def _require_columns(
-    sheet: Sheet, layout: Layout, columns: dict[str, int], headings: Sequence[str]
-) -> None:
-    missing = name_missing(layout, columns)
-    if missing:
-        known = set(columns.values())
-        others = [each for place, each in enumerate(headings) if each and place not in known]
-        told = [
-            say(
-                "The sheet “{sheet}” has no column {headings}; export the report from RecMan again "
-                "with all its columns.",
-                sheet=sheet.name,
-                headings=name_headings(missing),
-            )
-        ]
-        if others:
-            known_not = name_headings(others)
-            told.append(say("Not known of its headings: {headings}.", headings=known_not))
-        raise UnreadableFile(join_said(told))

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from so24.errors import UnreadableFile
 from so24.language.said import say
-from so24.sources.sheets.cell_values import (
+from so24.sources.documents.content import Damage
+from so24.sources.sheets.cells.cell import Cell
+from so24.sources.sheets.cells.cell_values import (
     LONGEST_TEXT,
     TEXTS,
     TOO_LONG,
@@ -17,7 +19,6 @@ from so24.sources.sheets.cell_values import (
     read_value,
 )
 from so24.sources.sheets.delimited import MOST_ROWS
-from so24.sources.sheets.numbers import Cell
 from so24.sources.sheets.rows import AS_SHEET_ROW, SheetRow
 from so24.sources.sheets.tables import Area, Sheet
 from so24.sources.sheets.xlsx_parts import (
@@ -27,7 +28,7 @@ from so24.sources.sheets.xlsx_parts import (
     TRUE,
     CollectingReader,
 )
-from so24.sources.sheets.xml_stream import Attributes, Damage
+from so24.sources.sheets.xml_stream import Attributes
 
 MOST_COLUMNS = 200
 MOST_CELLS = 10_000_000  # read of all sheets, empty ones included: bounds time

@@ -10,16 +10,11 @@ from typing import IO
 
 from so24.errors import UnreadableFile
 from so24.language.said import say
-from so24.sources.sheets.cell_values import LONGEST_TEXT, Book, Look, look_of, unescape
-from so24.sources.sheets.numbers import read_text
-from so24.sources.sheets.xml_stream import (
-    BLANKS,
-    CHUNK,
-    Attributes,
-    Damage,
-    PartReader,
-    PastParser,
-)
+from so24.sources.documents.content import Damage
+from so24.sources.sheets.cells.cell_values import LONGEST_TEXT, Book, unescape
+from so24.sources.sheets.cells.number_formats import Look, look_of
+from so24.sources.sheets.cells.texts import read_text
+from so24.sources.sheets.xml_stream import BLANKS, CHUNK, Attributes, PartReader, PastParser
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 MOST_TEXTS = 1_000_000

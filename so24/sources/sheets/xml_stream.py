@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from so24.errors import UnreadableFile
 from so24.language.said import say
+from so24.sources.documents.content import Damage
 
 CHUNK = 1 << 16
 BLANKS = rb"[ \t\r\n]{0,200}+"
@@ -39,10 +40,6 @@ _UTF8 = re.compile(
 )
 
 Attributes = dict[str, str]
-
-
-class Damage(Exception):
-    """A part cannot be read; the message completes "the part …"."""
 
 
 class PartReader:

@@ -16,7 +16,8 @@ from so24.people.roles import Actor
 from so24.sources.documents import spool
 from so24.sources.documents.spool import Shelf, Spool
 from so24.sources.intake import land_sources, read_sources
-from so24.sources.sheets.numbers import Cell, ScaledNumber, ShownNumber, read_text
+from so24.sources.sheets.cells.cell import Cell, ScaledNumber, ShownNumber
+from so24.sources.sheets.cells.texts import read_text
 from tests.sources.report_files import as_csv, as_grid, line, read_file
 
 

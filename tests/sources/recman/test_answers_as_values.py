@@ -10,7 +10,7 @@ import pytest
 
 from so24.sources.recman import answers
 from so24.sources.recman.row_reading import find_difference
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 from tests.sources.recman.by_hand import source_line
 
 

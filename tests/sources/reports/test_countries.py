@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from so24.sources.reports.countries import complete_postal_code, read_country
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 
 
 @pytest.mark.parametrize(

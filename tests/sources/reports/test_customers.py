@@ -11,7 +11,7 @@ import pytest
 
 from so24.sources.documents.documents import SourceCustomer, SourceFile
 from so24.sources.reports.customers import normalise_organization_number
-from so24.sources.sheets.numbers import BadCell
+from so24.sources.sheets.cells.cell import BadCell
 from tests.sources.report_files import as_report, customer, read_file
 
 

@@ -14,7 +14,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from so24.errors import UnreadableFile
 from so24.sources.sheets import spreadsheet
-from so24.sources.sheets.numbers import Cell, read_text
+from so24.sources.sheets.cells.cell import Cell
+from so24.sources.sheets.cells.texts import read_text
 from so24.sources.sheets.spreadsheet import read_sheets
 from so24.sources.sheets.tables import Sheet
 from so24.sources.sheets.xlsx_cells import A_FORMULA, TWO_VALUES

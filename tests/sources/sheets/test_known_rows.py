@@ -16,14 +16,16 @@ from openpyxl import load_workbook
 from python_calamine import CalamineError, CalamineWorkbook
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.content import Damage
 from so24.sources.sheets import spreadsheet
-from so24.sources.sheets.cell_values import Book, look_of, unescape
+from so24.sources.sheets.cells.cell import Cell
+from so24.sources.sheets.cells.cell_values import Book, unescape
+from so24.sources.sheets.cells.number_formats import look_of
 from so24.sources.sheets.known_rows import read_rows
-from so24.sources.sheets.numbers import Cell
 from so24.sources.sheets.spreadsheet import read_sheets
 from so24.sources.sheets.tables import Sheet
 from so24.sources.sheets.xlsx_cells import Budget, SheetReader
-from so24.sources.sheets.xml_stream import Attributes, Damage, read_part
+from so24.sources.sheets.xml_stream import Attributes, read_part
 from tests.sources.report_files import as_grid, as_workbook, line, with_shared_texts
 from tests.sources.sheets.packages import SHEET, unpacked
 from tests.sources.sheets.written import FORMATS, TEXTS, spoil, write_sheet, write_workbook

@@ -10,10 +10,11 @@ from typing import IO
 import pytest
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.content import Damage
 from so24.sources.sheets import xlsx_parts
-from so24.sources.sheets.cell_values import Book
+from so24.sources.sheets.cells.cell_values import Book
 from so24.sources.sheets.xlsx_parts import TextsReader, read_texts
-from so24.sources.sheets.xml_stream import Damage, read_part
+from so24.sources.sheets.xml_stream import read_part
 from tests.sources.sheets.test_known_rows import InPieces
 from tests.sources.sheets.written import TEXTS, spoil
 

@@ -13,26 +13,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from so24.sources.sheets.cell_values import (
-    Book,
-    CurrencyLook,
-    Look,
-    NoValue,
-    look_of,
-    read_value,
-)
-from so24.sources.sheets.numbers import (
-    BadCell,
-    Cell,
-    ShownNumber,
-    read_date,
+from so24.sources.sheets.cells.cell import BadCell, Cell, ShownNumber
+from so24.sources.sheets.cells.cell_values import Book, NoValue, read_value
+from so24.sources.sheets.cells.dates import read_date
+from so24.sources.sheets.cells.number_formats import CurrencyLook, Look, look_of
+from so24.sources.sheets.cells.numbers import (
     read_decimal,
-    read_identifying,
     read_plain_decimals,
     read_quantity,
     read_rate,
-    read_text,
 )
+from so24.sources.sheets.cells.texts import read_identifying, read_text
 from so24.sources.sheets.xlsx_parts import MAIN, LooksReader
 from so24.sources.sheets.xml_stream import read_part
 

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from so24.sources.documents import spool
-from so24.sources.sheets.numbers import Cell, CurrencyNumber, ScaledNumber, ShownNumber, read_text
+from so24.sources.sheets.cells.cell import Cell, CurrencyNumber, ScaledNumber, ShownNumber
+from so24.sources.sheets.cells.texts import read_text
 from so24.sources.sheets.rows import SheetRow, SheetRows, SomeRows, some_after
 
 CELLS: st.SearchStrategy[Cell] = st.one_of(

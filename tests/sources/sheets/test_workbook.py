@@ -16,9 +16,10 @@ from openpyxl import Workbook
 from openpyxl.styles import NamedStyle
 
 from so24.errors import UnreadableFile
-from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.cells.cell import Cell
 from so24.sources.sheets.spreadsheet import read_sheets
-from so24.sources.sheets.tables import Sheet, find_table
+from so24.sources.sheets.tables import Sheet
+from so24.sources.sheets.which_table import find_table
 from so24.sources.sheets.xlsx_cells import A_FORMULA
 from tests.sources.report_files import (
     as_csv,

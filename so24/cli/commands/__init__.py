@@ -34,7 +34,7 @@ COMMANDS = {
     ),
     "keys": Place("keys", say("Credentials to 24SevenOffice.")),
     "customers": Place("customers", say("Customers as RecMan and 24SevenOffice have them.")),
-    "products": Place("customers", say("Products as RecMan and 24SevenOffice have them.")),
+    "products": Place("products", say("Products as RecMan and 24SevenOffice have them.")),
     "import": Place(
         "imports",
         say("Import RecMan's reports (xlsx, csv), EHF files (xml) and zip archives of them."),

@@ -1,4 +1,4 @@
-"""``so24 customers …`` and ``so24 products …``: what they are in 24SevenOffice, and updates."""
+"""``so24 customers …``: which cards in 24SevenOffice they are, and updates of these."""
 
 from __future__ import annotations
 
@@ -27,13 +27,6 @@ from so24.customer_cards.link import (
     read_match,
     unlink_customer,
 )
-from so24.customer_cards.link_products import (
-    create_new_product,
-    link_product,
-    open_product_questions,
-    read_product_match,
-    unlink_product,
-)
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
 from so24.invoices.questions import answer_customer_question, open_customer_questions
@@ -46,16 +39,6 @@ group = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-products = typer.Typer(
-    help=explain("products"),
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-
-ProductNumber = Annotated[
-    str, typer.Argument(metavar=say("NUMBER"), help=say("RecMan's product number."))
-]
 CustomerNumber = Annotated[
     str, typer.Argument(metavar=say("NUMBER"), help=say("The customer's number."))
 ]
@@ -67,7 +50,6 @@ Why = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.add_typer(group, name="customers")
-    app.add_typer(products, name="products")
 
 
 @group.command(
@@ -198,7 +180,7 @@ def candidates(
         chosen = choose_key(desk, key)
         if number is None:
             waiting = open_questions(desk, chosen.id)
-            _show_questions(say("Customer"), waiting, say("No customer waits for a card."), as_json)
+            show_questions(say("Customer"), waiting, say("No customer waits for a card."), as_json)
             return
         found = read_match(desk, chosen.id, number)
     if as_json:
@@ -219,7 +201,7 @@ def candidates(
         ],
     )
     customer = say("Customer {number} {name}.", number=found.number, name=found.name)
-    remark(join_said([customer, found.sentence, _tell_word(found.word)]))
+    remark(join_said([customer, found.sentence, tell_word(found.word)]))
 
 
 @group.command(
@@ -258,80 +240,7 @@ def unlink(number: CustomerNumber, why: Why = "", key: KeyOption = None) -> None
     print_line(say("Customer {number}: no link any more.", number=number))
 
 
-@products.command(
-    "candidates",
-    help=say(
-        "Show which products a number may mean, or which numbers wait for somebody to say it."
-    ),
-)
-def product_candidates(
-    number: Annotated[
-        str | None,
-        typer.Argument(metavar=say("NUMBER"), help=say("A product; else what waits is listed.")),
-    ] = None,
-    key: KeyOption = None,
-    as_json: AsJson = False,
-) -> None:
-    """Print the products that a number may mean, or the numbers that wait."""
-    with open_desk() as desk, reach_office(desk.installation.settings):
-        chosen = choose_key(desk, key)
-        if number is None:
-            waiting = open_product_questions(desk, chosen.id)
-            _show_questions(
-                say("Product"), waiting, say("No document waits for a product."), as_json
-            )
-            return
-        found = read_product_match(desk, chosen.id, number)
-    if as_json:
-        print_json(found)
-        return
-    print_table(
-        (say("Product"), say("Number"), say("Name"), say("Active"), say("How")),
-        [(row.id, row.number, row.name, row.active, row.how) for row in found.candidates],
-    )
-    product = say("Product {number} {name}.", number=found.number, name=found.name)
-    remark(join_said([product, found.sentence, _tell_word(found.word)]))
-
-
-@products.command(
-    "link", help=say("Say which product in 24SevenOffice a number is, or with --new that none is.")
-)
-def product_link(
-    number: ProductNumber,
-    product: Annotated[
-        int | None,
-        typer.Argument(metavar=say("PRODUCT"), help=say("The product's id in 24SevenOffice.")),
-    ] = None,
-    new: Annotated[
-        bool, typer.Option("--new", help=say("None of the products: the next export creates one."))
-    ] = False,
-    why: Why = "",
-    key: KeyOption = None,
-) -> None:
-    """Link the number to a product, or have a new one created."""
-    if (product is None) is not new:
-        raise WrongUse(say("Say either the product's id or --new."))
-    with open_desk() as desk, reach_office(desk.installation.settings):
-        chosen = choose_key(desk, key)
-        if product is None:
-            create_new_product(desk, chosen.id, number, why)
-            print_line(say("Product {number}: the next export creates it.", number=number))
-            return
-        linked = link_product(desk, chosen.id, number, product, why)
-    print_line(say("Product {number}: {linked}", number=number, linked=linked))
-
-
-@products.command(
-    "unlink", help=say("Forget which product a number is; the next export looks for it again.")
-)
-def product_unlink(number: ProductNumber, why: Why = "", key: KeyOption = None) -> None:
-    """Take the link away."""
-    with open_desk() as desk:
-        unlink_product(desk, choose_key(desk, key).id, number, why)
-    print_line(say("Product {number}: no link any more.", number=number))
-
-
-def _show_questions(
+def show_questions(
     thing: str, found: list[LinkQuestion], nothing_waits: str, as_json: bool
 ) -> None:
     """Print which customers or products (``thing``) wait for somebody to say what they are."""
@@ -346,7 +255,7 @@ def _show_questions(
         remark(nothing_waits)
 
 
-def _tell_word(word: Word | None) -> str:
+def tell_word(word: Word | None) -> str:
     return say("{name} has said so: {why}", name=word.by, why=word.why) if word else ""
 
 

@@ -60,6 +60,7 @@ def is_in(page: Page, language: str) -> None:
 
 def choose(page: Page, name: str) -> None:
     """Choose the language of this name on the page *Account*."""
+    wait_until_settled(page)  # what is drawn anew closes the list
     page.get_by_test_id("stSelectbox").locator("input").first.click()
     page.get_by_role("option", name=name).click()
 

@@ -74,9 +74,11 @@ RECEIPT = {
     "so24.settings",
     "so24.store",
     "so24.transfer.circumstances",
+    "so24.transfer.history",
     "so24.transfer.problems",
     "so24.transfer.progress",
     "so24.transfer.receipt",
+    "so24.transfer.tally",
 }
 
 RUN = """

@@ -197,6 +197,25 @@ def test_a_search_finds_amount_kid_customer_and_what_24sevenoffice_calls_it(
     assert numbers(told_apart, InvoiceFilter(text=text)) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("as 1234,50", {"1001"}),
+        ("1001 1234,50", {"1001"}),
+        ("1001 1234,51", set()),
+        ("1002 1234,50", set()),
+        ("7001 880012", {"1003"}),
+        ("department 7001", {"1003"}),
+        ("1 234,50", {"1001"}),  # one amount, and not 234,50 of a number with a 1
+        ("as as as as as", set()),  # more words are a sentence
+    ],
+)
+def test_several_words_find_what_each_of_them_means(
+    told_apart: World, text: str, found: set[str]
+) -> None:
+    assert numbers(told_apart, InvoiceFilter(text=text)) == found
+
+
 def test_sums_are_of_the_whole_filter_by_currency(told_apart: World) -> None:
     with told_apart.installation.db.writing() as session:
         for row in session.exec(select(Invoice).where(Invoice.number == "1002")):

@@ -23,7 +23,7 @@ from so24.ui.frame.session import installation, secret
 SEARCH_HELP = say(
     "Looked for in numbers, KIDs and the names of customers and departments; also an amount "
     "(`1 234,50`, or whole kroner), a customer's or department's number, and the number of the "
-    "invoice or order in 24SevenOffice."
+    "invoice or order in 24SevenOffice. Of several words, each must be found."
 )
 _LONGEST_TOLD = 40  # characters of what an address says
 _LONGEST_NUMBER = 9  # digits, which every database holds

@@ -28,6 +28,7 @@ _REFERENCE = re.compile(r"r([mc])-(.*)", re.IGNORECASE)
 _KINDS = {"m": DocumentKind.INVOICE, "c": DocumentKind.CREDIT_NOTE}
 _BRACKETED = re.compile(r"\((.+)\)-(.+)")
 _GROUPED_AMOUNT = re.compile(r"[-\u2212]?\d{1,3}(?:\s\d{3})+(?:[.,]\d{1,2})?")
+_SHORT_NUMBER = re.compile(r"\d{1,2}")
 _MOST_PARTS = 9  # of what has more hyphens, nobody knows which one ends a series
 _MOST_WORDS = 4  # each is looked for in all of these places
 _LONGEST_OFFICE_NUMBER = 9  # of digits: they are 32-bit integers
@@ -37,10 +38,12 @@ def means_text(text: str) -> sa.ColumnElement[bool]:
     """Whether a document is one of those that the text means; it is not empty.
 
     A few words mean a document that each of them means, too: ``nordvik 1002``. An amount that is
-    written in groups of three digits is one word.
+    written in groups of three digits is one word, and so is what has a number too short to tell
+    anything, which stands in most others (``Kunde 1``).
     """
     words = text.split()
-    if _GROUPED_AMOUNT.fullmatch(text) or not 1 < len(words) <= _MOST_WORDS:
+    whole = _GROUPED_AMOUNT.fullmatch(text) or any(map(_SHORT_NUMBER.fullmatch, words))
+    if whole or not 1 < len(words) <= _MOST_WORDS:
         return _means_whole(text)
     return sa.or_(_means_whole(text), sa.and_(*map(_means_whole, words)))
 

@@ -31,6 +31,8 @@ from tests.pages.conftest import OpenApp
 from tests.pages.test_credentials import press, setting, texts, tick
 from tests.transfer.world import ADMIN, CLIENT, World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 
 @pytest.fixture
 def key(economy: World) -> int:

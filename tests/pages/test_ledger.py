@@ -25,6 +25,8 @@ from tests.ledger.saft.writer import OWN, Entries, Export, sale, write_saft
 from tests.pages.conftest import OpenApp
 from tests.transfer.world import CLIENT, World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 PAGE = "ledger"
 NOVEMBER = (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 

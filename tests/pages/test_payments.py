@@ -19,6 +19,8 @@ from tests.pages.conftest import OpenApp, press_number
 from tests.pages.test_card_actions import links
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 READERS = [Role.ADMIN, Role.FINANCE, Role.ANALYST]
 
 

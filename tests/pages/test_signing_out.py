@@ -24,6 +24,8 @@ from tests.pages.test_invoices import XLSX
 from tests.sources.report_files import as_report, line
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 LEFT: dict[str, object] = {
     "so24_basket": {1, 2, 3},
     "ledger_result": ("Firm", "Period", "now", []),

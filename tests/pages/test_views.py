@@ -10,6 +10,8 @@ from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, address_of, numbers, open_by_link, press, texts, tick
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 OVERVIEW = "../../../pages/invoices.py"
 
 

@@ -22,6 +22,8 @@ from tests.conftest import put_database
 from tests.sources.ehf.bills import Item, Sample
 from tests.sources.report_files import as_report
 
+pytestmark = pytest.mark.slow  # seconds each
+
 BJORKELUND = ("Bjørkelund Bygg AS", "100013576")
 HAVORN = "Havørn Transport AS"
 

@@ -53,6 +53,8 @@ from tests.transfer.jobs.test_parked_keys import set_password
 from tests.transfer.schedules.nights import Nights, add_clean, begin_nights, finance_of
 from tests.transfer.world import World, booked_by_reference
 
+pytestmark = pytest.mark.slow  # seconds each
+
 WIDE = Bounds(100, Decimal("1000000.00"))
 BY = "schedule:key oslo (ada)"
 

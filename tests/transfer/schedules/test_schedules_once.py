@@ -30,6 +30,8 @@ from so24.transfer.schedules.times import read_times
 from tests.transfer.schedules.nights import Nights, add_clean, begin_nights, oslo
 from tests.transfer.world import World, booked_by_reference
 
+pytestmark = pytest.mark.slow  # seconds each
+
 WIDE = Bounds(100, Decimal("1000000.00"))
 TIMES = read_times("mon-fri 06:30")
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from lxml import etree
 
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
 from tests.sources.report_files import line
+
+pytestmark = pytest.mark.slow  # seconds each
 
 
 def test_it_names_what_goes_where_and_its_fingerprint(so24: CommandLine) -> None:

@@ -7,6 +7,8 @@ import pytest
 from so24.sandbox.books.seed import OSLO, STRAY
 from tests.cli.conftest import CommandLine
 
+pytestmark = pytest.mark.slow  # seconds each
+
 PERIOD = ("--from", "2026-11-01", "--to", "2026-11-30")
 EARLIER = ("--from", "2026-01-01", "--to", "2026-01-31")
 UNREAD = f"Nordlys Bemanning AS ({OSLO}) was not read: no usable key reaches it."

@@ -13,6 +13,8 @@ from so24.store.tables.payment_tables import PaymentState
 from tests.cli.conftest import CommandLine
 from tests.sources.report_files import line
 
+pytestmark = pytest.mark.slow  # seconds each
+
 
 @pytest.fixture
 def booked(so24: CommandLine) -> CommandLine:

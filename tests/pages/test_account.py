@@ -17,6 +17,8 @@ from so24.ui.frame import session
 from tests.pages.conftest import NAMES, PASSWORD, OpenApp, open_by_address
 from tests.pages.test_users import button, press
 
+pytestmark = pytest.mark.slow  # seconds each
+
 
 def open_account(app: OpenApp, role: Role = Role.FINANCE) -> AppTest:
     at = app(role)

@@ -19,6 +19,8 @@ from tests.transfer.by_hand import enter_twin
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 
 def links(at: AppTest) -> dict[str, str]:
     """Where the links of the page lead, by their words."""

@@ -18,6 +18,8 @@ from so24.store.tables.transfer_tables import State
 from tests.pages.conftest import OpenApp, press_number
 from tests.transfer.world import CLIENT, World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 PAGE = "customers"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
@@ -23,6 +24,8 @@ from tests.pages.conftest import OpenApp, press_number
 from tests.pages.test_invoices import PAGE, press, texts
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import World
+
+pytestmark = pytest.mark.slow  # seconds each
 
 SENT = "Will be created as a draft and invoiced."
 

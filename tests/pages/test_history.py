@@ -22,6 +22,8 @@ from so24.ui.parts.tables import write_csv
 from tests.pages.conftest import OpenApp, press_number
 from tests.transfer.world import ADMIN, World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 PAGE = "history"
 
 

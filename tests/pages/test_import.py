@@ -23,6 +23,8 @@ from tests.sources.ehf.bills import SELLER, Sample
 from tests.sources.report_files import as_report, customer, line
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str]]:

@@ -35,6 +35,8 @@ from tests.transfer.credits import add_credit_note
 from tests.transfer.shop import Shop
 from tests.transfer.world import ADMIN, CLIENT, World
 
+pytestmark = pytest.mark.slow  # seconds each
+
 
 def export_counted(world: World, ids: Sequence[int]) -> int:
     """Export chunk by chunk, as the engine does; returns the requests that the sandbox counted."""

@@ -36,7 +36,7 @@ from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
 
 def bind_and_compare(lane_pass: LanePass) -> None:
     """Adopt drafts that were found, read all bound orders back and compare them."""
-    _adopt(lane_pass)
+    adopt_drafts(lane_pass)
     bound = [doc for doc in lane_pass.documents if doc.binding and not _is_booked(doc)]
     if not bound:
         return
@@ -58,10 +58,10 @@ def bind_and_compare(lane_pass: LanePass) -> None:
     reach("after compare", lane_pass.key.id)
 
 
-def _adopt(lane_pass: LanePass) -> None:
+def adopt_drafts(lane_pass: LanePass) -> None:
     """Bind drafts of ours that nobody has bound; who finds another one bound takes that one."""
     found = {
-        doc: _adoption(doc.match.order.order_id)
+        doc: _adoption(doc, doc.match.order.order_id)
         for doc in lane_pass.documents
         if doc.binding is None
         and doc.match
@@ -71,15 +71,16 @@ def _adopt(lane_pass: LanePass) -> None:
     lane_pass.move(found)
     lane_pass.move(
         {
-            doc: _adoption(doc.binding.order_id)
+            doc: _adoption(doc, doc.binding.order_id)
             for doc in lane_pass.documents
             if doc.state is State.DRAFTED and doc.binding and doc.draft_id != doc.binding.order_id
         }
     )
 
 
-def _adoption(order_id: int) -> Move:
-    return Move(State.DRAFTED, ADOPTED, values={"order_id": order_id})
+def _adoption(doc: LaneDocument, order_id: int) -> Move:
+    """A document that another worker has taken further meanwhile is left to that worker."""
+    return Move(State.DRAFTED, ADOPTED, values={"order_id": order_id}, comes_from=doc.state)
 
 
 def _is_booked(doc: LaneDocument) -> bool:
@@ -89,7 +90,7 @@ def _is_booked(doc: LaneDocument) -> bool:
 def _see_bound(lane_pass: LanePass, doc: LaneDocument, order: Order | None) -> Move | None:
     """What follows for a document from its bound order as it is now; None for nothing yet."""
     if order is None or order.status == INACTIVE:
-        _miss(lane_pass, doc)
+        miss_order(lane_pass, doc)
         return None
     if order.status in BOOKED:
         return None
@@ -175,8 +176,9 @@ def _is_obscure(lane_pass: LanePass, doc: LaneDocument) -> bool:
     return (credit and doc.credited is None) or bool(wanted & lane_pass.key_lists.refused.keys())
 
 
-def _miss(lane_pass: LanePass, doc: LaneDocument) -> None:
-    """The bound order is not there. New ids may show late, so that is believed after settling.
+def miss_order(lane_pass: LanePass, doc: LaneDocument) -> None:
+    """The bound order is not there. What is new may show late, so that is believed after settling:
+    after its draft was written, and after any worker has set about invoicing it.
 
     An order that so24 has never set about invoicing is then released, and the next pass makes
     another. One that it has is released too, but a person decides whether to send the document
@@ -185,7 +187,8 @@ def _miss(lane_pass: LanePass, doc: LaneDocument) -> None:
     binding = doc.binding
     if binding is None:
         raise RuntimeError("only a bound order can be missed")
-    if doc.sent_at is not None and now() < doc.sent_at + lane_pass.settle:
+    written = max(filter(None, (doc.sent_at, binding.invoicing_at)), default=None)
+    if written is not None and now() < written + lane_pass.settle:
         return
     if not lane_pass.recorder.release(binding):
         return

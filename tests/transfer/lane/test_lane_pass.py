@@ -12,9 +12,13 @@ from so24.store.links.links import bind_orders, bindings, release_order
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.lost_writes import SENDING
 from so24.store.transfers.transfers import Move, transfers_of_run
+from so24.transfer.lane.bind import adopt_drafts, miss_order
 from so24.transfer.lane.lane_document import begin_document
 from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.lane.look_up import read_bindings
 from so24.transfer.lane.store_recorder import StoreRecorder
+from so24.transfer.order.what_is_there import Match, Presence
+from tests.transfer.papers import order
 from tests.transfer.world import CLIENT, World
 
 ORDER = 20001
@@ -130,3 +134,29 @@ def test_an_order_that_is_no_longer_the_bound_one_is_not_invoiced(world: World, 
     assert lane_pass.intend({doc: INVOICING}) == []
     assert lane_pass.documents == []
     assert standing(world, run).state is State.QUEUED
+
+
+def test_a_draft_found_before_another_worker_set_about_invoicing_it_is_left_to_that_worker(
+    world: World, run: str
+) -> None:
+    slow, quick = begin(world, run), begin(world, run)
+    [late] = slow.documents
+    late.match = Match(Presence.DRAFT, order(order_id=ORDER))
+    quick.intend({quick.documents[0]: INVOICING})
+    adopt_drafts(slow)
+    assert slow.documents == []
+    assert standing(world, run).state is State.INVOICING
+
+
+def test_an_order_that_a_read_lacks_just_after_it_was_to_be_invoiced_stays_bound(
+    world: World, run: str
+) -> None:
+    slow, quick = begin(world, run), begin(world, run)
+    [late] = slow.documents
+    quick.intend({quick.documents[0]: INVOICING})
+    read_bindings(slow)
+    miss_order(slow, late)
+    assert late.binding is not None
+    with world.installation.db.reading() as session:
+        bound = bindings(session, CLIENT, [late.invoice_id])[late.invoice_id]
+    assert bound.order_id == ORDER

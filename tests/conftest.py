@@ -117,9 +117,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_url", kinds, indirect=True)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Two processes more than there are processors, for tests of browsers and processes wait."""
-    return (os.cpu_count() or 1) + 2
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than there are processors; two for the slow list, for its tests wait more.
+
+    Each process loads everything, which costs it as much as hundreds of tests.
+    """
+    waiting = 2 if config.option.markexpr.startswith("slow") else 1
+    return (os.cpu_count() or 1) + waiting
 
 
 @pytest.fixture(scope="session")

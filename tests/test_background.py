@@ -17,6 +17,8 @@ from tests.conftest import wait_until
 from tests.sources.report_files import as_report, line
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def behind(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Background]:

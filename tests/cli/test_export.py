@@ -14,6 +14,8 @@ from tests.cli.conftest import CommandLine
 from tests.sources.ehf.bills import Item, Sample, Whole
 from tests.sources.report_files import line
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_is_only_queued_is_said_and_taken_up_by_the_next_that_waits(
     so24: CommandLine,

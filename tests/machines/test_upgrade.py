@@ -41,9 +41,23 @@ KILLED = 9
 TIMES = (1, 2, 3) if os.environ.get("SO24_LONG") == "1" else (1,)
 EXPORT_POINTS = CRASH_POINTS[:-2]  # the last two are in the sweep
 FIRST_BOOKING = EXPORT_POINTS.index("after draft intent")
-POINTS = [  # before the first draft nothing can be booked twice: those places are tried at length
-    pytest.param(point, marks=pytest.mark.long) if number < FIRST_BOOKING else point
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+def marks_of(number: int, database: str) -> list[pytest.MarkDecorator]:
+    """Each place from the first draft on is struck on one of the two, in turn; the rest at length.
+
+    Before the first draft nothing can be booked twice.
+    """
+    in_turn = number % 2 == (database == POSTGRESQL)
+    marks = [] if number >= FIRST_BOOKING and in_turn else [pytest.mark.long]
+    return [*marks, pytest.mark.postgresql] if database == POSTGRESQL else marks
+
+
+PLACES = [
+    pytest.param(database, point, marks=marks_of(number, database))
     for number, point in enumerate(EXPORT_POINTS)
+    for database in (SQLITE, POSTGRESQL)
 ]
 STRIKE = """
 import os, sys
@@ -87,10 +101,10 @@ def office() -> Iterator[SandboxServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database without tables; empty for SQLite in a file."""
-    if request.param == "sqlite":
+    if request.param == SQLITE:
         yield ""
         return
     cluster: Cluster = request.getfixturevalue("cluster")
@@ -191,7 +205,7 @@ def count_open(database: str) -> int:
 
 
 @pytest.mark.parametrize("nth", TIMES)
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(("database", "point"), PLACES, indirect=["database"])
 def test_what_the_release_before_left_struck_at_any_place_is_finished_once(
     before: Path, tmp_path: Path, office: SandboxServer, database: str, point: str, nth: int
 ) -> None:

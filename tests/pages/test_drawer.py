@@ -19,6 +19,8 @@ from tests.pages.conftest import OpenApp, press_number
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import DAY, World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def keyless(economy: World, finance: Actor) -> list[int]:

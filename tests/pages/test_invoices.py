@@ -33,6 +33,8 @@ from tests.sources.report_files import as_report, line
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.slow
+
 PAGE = "invoices"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

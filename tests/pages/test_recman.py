@@ -20,6 +20,8 @@ from tests.pages.conftest import OpenApp
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, serving
 
+pytestmark = pytest.mark.slow
+
 PAGE = "recman"
 
 

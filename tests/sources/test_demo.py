@@ -25,6 +25,8 @@ from so24.store.documents.intake import invoices_by_number
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from tests.sources.report_files import read_file
 
+pytestmark = pytest.mark.slow
+
 WORLD: dict[str, Any] = json.loads((demo_folder() / "world.json").read_text(encoding="utf-8"))
 NUMBERS = [str(number) for number in range(1001, 9200)]
 

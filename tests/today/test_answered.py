@@ -27,6 +27,8 @@ from tests.today.test_today import problems, today_of
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, World
 
+pytestmark = pytest.mark.slow
+
 
 def stands(world: World, run_id: str) -> tuple[Since, int, int]:
     """What the receipt says of its first line, and how many are open and sendable on *Today*."""

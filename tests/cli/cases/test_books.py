@@ -22,6 +22,8 @@ from tests.cli.conftest import CommandLine, live_environment
 from tests.conftest import put_database
 from tests.sources.report_files import as_grid, as_workbook
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 Documents = Mapping[str, Mapping[str, Any]]
 ANSWERS = (

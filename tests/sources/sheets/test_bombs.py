@@ -17,6 +17,8 @@ import pytest
 from tests.sources.hostile import BOMBS
 from tests.sources.report_files import as_report, line
 
+pytestmark = pytest.mark.slow
+
 MOST_MEGABYTES = 400  # above what the process needs to begin; a bomb as a tree needs thousands
 MOST_SECONDS = 120  # of the processor; most need less than one
 # a path on each line of the input; the answer is a line of what it was read as, or of the error,

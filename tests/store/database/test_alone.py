@@ -42,6 +42,8 @@ from tests.conftest import wait_until
 from tests.sources.report_files import as_report, line
 from tests.transfer.world import ADMIN, World
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct-horse-battery"
 LONG_ENOUGH = 0.3  # for a thread that is not held back to come to its end

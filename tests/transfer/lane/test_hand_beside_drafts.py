@@ -13,6 +13,8 @@ from tests.transfer.by_hand import enter_twin
 from tests.transfer.lane.test_late_drafts import look_once_more, rows_of
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ids(world: World) -> list[int]:

@@ -19,6 +19,8 @@ from so24.transfer.lane.late_drafts import sweep_late_drafts
 from so24.transfer.runs import stop_run
 from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left
 
+pytestmark = pytest.mark.slow
+
 
 def look_once_more(world: World) -> None:
     """Do the looks that are planned, whenever they are due."""

@@ -22,6 +22,8 @@ from so24.transfer.preview.forecast import LookResult, Outcome
 from so24.transfer.preview.preview import look_up, preview_run
 from tests.transfer.world import ADMIN, CLIENT, World
 
+pytestmark = pytest.mark.slow
+
 NOT_TODAY = Fault("fault", "SaveInvoices", only="invoicing", times=0, text="Not today")
 
 

@@ -20,6 +20,8 @@ from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.runs import stop_run
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
 
+pytestmark = pytest.mark.slow
+
 NOT_SENT_WORDS = "Stopped before it was sent"
 
 

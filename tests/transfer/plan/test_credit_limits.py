@@ -25,6 +25,8 @@ from so24.transfer.runs import plan_selection
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def department(world: World) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 import threading
 import time
@@ -43,6 +44,8 @@ ON_BOTH = {
 }
 READERS = {"ehf", "recman"}  # folders inside them that read files and answers only
 COLLECT_AFTER = 50_000  # objects; a test makes some ten times as many
+DEFAULT_LIST = "not slow and not long"
+IN_ANOTHER_LIST = re.compile(r"^pytestmark = .*\bpytest\.mark\.(?:slow|long)\b", re.MULTILINE)
 # .ci/run sets it: there the tests of PostgreSQL are run, not skipped
 REQUIRED = os.environ.get("SO24_TEST_POSTGRES") == "required"
 
@@ -115,6 +118,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             marks.append(pytest.mark.long)
         kinds.append(pytest.param(POSTGRESQL, marks=marks))
     metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load no file for the default list that is in another one as a whole, unless it is named."""
+    if config.option.markexpr != DEFAULT_LIST or not collection_path.match("test_*.py"):
+        return None
+    if collection_path in {Path(each.split("::")[0]).absolute() for each in config.args}:
+        return None
+    return bool(IN_ANOTHER_LIST.search(collection_path.read_text(encoding="utf-8"))) or None
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -37,6 +37,8 @@ from so24.vault import new_secret_key
 from tests.cli.conftest import VENDOR, CommandLine
 from tests.people.company_login.standin import serving
 
+pytestmark = pytest.mark.slow
+
 
 def findings(so24: CommandLine, code: int = 0) -> dict[str, dict[str, Any]]:
     """What `check` finds, by subject."""

@@ -24,6 +24,8 @@ from so24.store.tables.key_tables import KeyState
 from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "sandbox-oslo"
 
 

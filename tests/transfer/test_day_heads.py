@@ -24,7 +24,7 @@ from so24.transfer.day_heads import FILE, check_history, note_restore, publish_h
 from so24.vault import Vault, new_secret_key
 from tests.transfer.world import ADMIN, World
 
-pytestmark = [pytest.mark.both, pytest.mark.made_up]
+pytestmark = [pytest.mark.both, pytest.mark.made_up, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ from tests.transfer.jobs.test_parked_keys import set_password
 from tests.transfer.lane.test_changed_after_press import edit
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
 
+pytestmark = pytest.mark.slow
+
 AWAY = Fault("html", "GetInvoices", times=0, status=503)
 NEVER = lambda _: False  # noqa: E731 - no look is under way
 

@@ -30,6 +30,8 @@ from tests.sources.acts import counts, stored
 from tests.sources.recman.papers import invoice, line
 from tests.sources.recman.standin import KEY, StandIn
 
+pytestmark = pytest.mark.slow
+
 
 def refusals(report: ImportReport) -> list[str]:
     """The reasons of a report."""

@@ -35,6 +35,8 @@ from tests.transfer.by_hand import enter_twin
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
 
+pytestmark = pytest.mark.slow
+
 RARER = ("lost_before", "late")
 TRANSFERRED = (State.TRANSFERRED, "")
 BEHIND = (State.BLOCKED, "number_behind")
